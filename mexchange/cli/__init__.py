@@ -1,0 +1,1 @@
+"""The command line `mx`: parses, asks through `client`, shows. Heavy modules are imported late."""

@@ -1,0 +1,1 @@
+"""What front ends use: requests, streams, and local views of book, orders and balances, over UDP."""

@@ -1,0 +1,1 @@
+"""Bytes to domain and back: blocks, messages, records. The only package that knows generated classes."""

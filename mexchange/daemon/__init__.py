@@ -1,0 +1,1 @@
+"""The exchange as a process: ingress, sequencer, journal, engine, publish."""

@@ -1,0 +1,1 @@
+"""Sockets: UDP endpoints, asynchronous and blocking, and the real clock."""
