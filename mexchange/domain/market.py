@@ -13,6 +13,13 @@ TICK_SCALE: Final = 9
 ATOMS_PER_LOT_MIN: Final = 1_000
 """A lot has at least so many atoms, so that rounding stays small against fees."""
 BAND_PPM_DEFAULT: Final = Ppm(50_000)
+FEE_PPM_MAX: Final = Ppm(100_000)
+FEE_TIER_MAX: Final = 15
+MARKETS_MAX: Final = 16_384
+ASSETS_MAX: Final = 16_384
+OPEN_ORDERS_PER_MARKET: Final = 1_000
+"""Of one account in one market."""
+OPEN_ORDERS_PER_ACCOUNT: Final = 10_000
 
 
 class MarketStatus(IntEnum):
@@ -37,6 +44,21 @@ class AccountStatus(IntEnum):
     """May cancel, nothing else."""
     CLOSED = 4
     """Entering it cancels every order; funds may only leave."""
+
+
+class AccountSetting(IntEnum):
+    """What ChangeAccount sets, with the meaning of its value."""
+
+    STATUS = 1
+    """An AccountStatus. CLOSED is final."""
+    FEE_TIER = 2
+    """0 to FEE_TIER_MAX."""
+    SELF_TRADE_PREVENTION = 3
+    """A SelfTradePrevention other than DEFAULT."""
+    OPEN_ORDERS_MAX = 4
+    """Open orders over all markets, at most OPEN_ORDERS_PER_ACCOUNT."""
+    ORDER_NOTIONAL_MAX = 5
+    """Quote atoms of one order; 0 is no limit."""
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -91,8 +113,8 @@ def nearest_lot_size(*, tick_size: int, lot_size: int, base_scale: int, quote_sc
 
 def smallest_exact_lot(*, tick_size: int, base_scale: int, quote_scale: int) -> int:
     """Every multiple of this many base atoms makes whole quote atoms at `tick_size`."""
-    denominator = 10 ** (TICK_SCALE + base_scale)
-    return denominator // gcd(denominator, tick_size * 10**quote_scale)
+    denominator = int(10 ** (TICK_SCALE + base_scale))
+    return denominator // gcd(denominator, tick_size * int(10**quote_scale))
 
 
 def notional(price: int, quantity: int, market: Market) -> Atoms:
