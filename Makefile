@@ -1,0 +1,49 @@
+# Needs a POSIX shell, make and Python >= 3.11. Everything is installed into .venv, from hashed locks.
+# `make help` lists the targets.
+
+.POSIX:
+SHELL = /bin/sh
+PYTHON =
+TEST_WORKERS = 2
+DEMO_SECONDS =
+BIN = .venv/bin
+
+.PHONY: help install demo test check bench soak lock format clean
+
+help:
+	@echo 'make demo     a living market on this machine; DEMO_SECONDS=20 stops it after 20 seconds'
+	@echo 'make test     the test suite, under ten minutes; TEST_WORKERS=N processes'
+	@echo 'make check    linters, types, floors, generated code'
+	@echo 'make bench    measure; writes build/bench.json'
+	@echo 'make soak     the long forms of the tests'
+	@echo 'make install  only make the environment; .venv/bin/mx is the program'
+	@echo 'make lock     choose versions again and write the hashed locks'
+
+install:
+	@PYTHON='$(PYTHON)' tools/environment.sh dev
+
+demo:
+	@PYTHON='$(PYTHON)' tools/environment.sh run
+	@$(BIN)/mx demo $${DEMO_SECONDS:+--seconds "$$DEMO_SECONDS"}
+
+test: install
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS)
+
+check: install
+	@tools/check.sh
+
+bench: install
+	@$(BIN)/python -m tests.bench
+
+soak: install
+	@$(BIN)/python -m pytest -m soak -n 0 -v
+
+format: install
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: install
+	@tools/lock.sh
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
