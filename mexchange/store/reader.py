@@ -1,0 +1,100 @@
+"""Reading the journal back, from any sequence on, raw and compressed segments alike.
+
+The reader wants a journal at rest, or one whose writer bounds it: `until_sequence` keeps it away from the tail that is
+being written.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from mexchange.store.compression import load_segment
+from mexchange.store.errors import JournalCorrupt, JournalGap
+from mexchange.store.frame import Frame, FrameType, parse, peek
+from mexchange.store.journal import JOURNAL_FOLDER
+from mexchange.store.segment import (
+    RESTORE,
+    SEGMENT_HEADER_BYTES,
+    Link,
+    SegmentName,
+    parse_segment_header,
+    segment_names,
+    walk,
+)
+from mexchange.store.tail import find_torn_end
+from mexchange.world.disk import Disk
+
+
+class Feature(msgspec.Struct, frozen=True):
+    """A change of behaviour, in force from `first_sequence` on."""
+
+    first_sequence: int
+    number: int
+
+
+def read_frames(
+    disk: Disk, folder: str = JOURNAL_FOLDER, *, from_sequence: int = 1, until_sequence: int | None = None
+) -> Iterator[Frame]:
+    """Every frame whose commands reach `from_sequence`, and the marks between them, in order; the chain is verified.
+
+    Ends with the journal, or before the first commands beyond `until_sequence`. Unfinished bytes at the end are left
+    out. JournalGap if the journal begins later; JournalCorrupt; FormatTooNew.
+    """
+    names = _names_from(disk, folder, from_sequence)
+    link: Link | None = None
+    for name in names:
+        data = load_segment(disk, folder, name)
+        header = parse_segment_header(data, name)
+        if link is not None and header.start != link:
+            raise JournalCorrupt(f"{name} does not continue the segment before it: {RESTORE}")
+        link, end = header.start, SEGMENT_HEADER_BYTES
+        for offset, frame, after in walk(data, link, name):
+            if until_sequence is not None and frame.next_sequence > until_sequence + 1:
+                return
+            link, end = after, offset + frame.size
+            if frame.next_sequence > from_sequence or (frame.count == 0 and frame.next_sequence == from_sequence):
+                yield frame
+        if name is names[-1] and until_sequence is None:
+            find_torn_end(data, end, link, name)
+
+
+def read_marks(
+    disk: Disk, folder: str = JOURNAL_FOLDER, *, from_sequence: int = 1
+) -> tuple[frozenset[int], tuple[Feature, ...]]:
+    """The skipped sequences and the features that stand in the journal from `from_sequence` on.
+
+    Hops over the commands without verifying them: the replay that follows does.
+    """
+    skipped: set[int] = set()
+    features: list[Feature] = []
+    for name in _names_from(disk, folder, from_sequence):
+        for frame in _marks(load_segment(disk, folder, name)):
+            number = int.from_bytes(frame.body[:8], "little")
+            if frame.type is FrameType.SKIP:
+                skipped.add(number)
+            elif frame.type is FrameType.FEATURE and frame.first_sequence >= from_sequence:
+                features.append(Feature(frame.first_sequence, number))
+    return frozenset(skipped), tuple(features)
+
+
+def _names_from(disk: Disk, folder: str, from_sequence: int) -> list[SegmentName]:
+    """The segments from the last one that begins at or before `from_sequence`."""
+    names = segment_names(disk, folder)
+    if names and names[0].first_sequence > from_sequence:
+        raise JournalGap(
+            f"the journal begins at sequence {names[0].first_sequence}, but {from_sequence} is needed: "
+            "bring back the pruned segments or a newer snapshot"
+        )
+    begin = max((i for i, name in enumerate(names) if name.first_sequence <= from_sequence), default=0)
+    while begin > 0 and names[begin].first_sequence == from_sequence:
+        begin -= 1  # marks at this very sequence may stand at the end of the segment before
+    return names[begin:]
+
+
+def _marks(data: bytes) -> Iterator[Frame]:
+    offset = SEGMENT_HEADER_BYTES
+    while (found := peek(data, offset)) is not None:
+        code, size = found
+        if code in (FrameType.SKIP, FrameType.FEATURE) and (frame := parse(data, offset)) is not None:
+            yield frame
+        offset += size
