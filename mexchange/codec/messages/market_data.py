@@ -1,0 +1,115 @@
+"""What everybody may see: schemas/market_data.fbs, which has each field's meaning and unit."""
+
+import msgspec
+
+from mexchange.codec._generated import Channel, RateClass
+from mexchange.domain.units import Lots, MarketId, Sequence, Ticks, TimeNs, TradeId
+
+
+class Subscribe(msgspec.Struct, frozen=True):
+    """Open a channel."""
+
+    channel: int = Channel.NONE
+    market: MarketId = MarketId(0)
+    depth: int = 0
+    group_ticks: int = 1
+    rate: int = RateClass.FAST
+
+
+class Subscribed(msgspec.Struct, frozen=True):
+    """The channel is open under this id."""
+
+    subscription: int = 0
+    channel: int = Channel.NONE
+    market: MarketId = MarketId(0)
+    depth: int = 0
+    group_ticks: int = 1
+    rate: int = RateClass.FAST
+
+
+class SubscribeRefused(msgspec.Struct, frozen=True):
+    """Why not, for people and as an `E_` code."""
+
+    text: str = ""
+    code: str = ""
+
+
+class Unsubscribe(msgspec.Struct, frozen=True):
+    """Close a channel."""
+
+    subscription: int = 0
+
+
+class Level(msgspec.Struct, frozen=True):
+    """All orders at one price; quantity 0: gone."""
+
+    price: Ticks
+    quantity: Lots
+    orders: int
+    side: int
+
+
+class BookSnapshot(msgspec.Struct, frozen=True):
+    """A page of a book, all pages at one sequence."""
+
+    subscription: int = 0
+    market: MarketId = MarketId(0)
+    sequence: Sequence = Sequence(0)
+    page: int = 0
+    pages: int = 0
+    checksum: int = 0
+    time_ns: TimeNs = TimeNs(0)
+    levels: list[Level] = []
+    group_ticks: int = 1
+
+
+class BookDelta(msgspec.Struct, frozen=True):
+    """The levels that changed between two sequences, absolute."""
+
+    subscription: int = 0
+    market: MarketId = MarketId(0)
+    previous_sequence: Sequence = Sequence(0)
+    sequence: Sequence = Sequence(0)
+    checksum: int = 0
+    time_ns: TimeNs = TimeNs(0)
+    levels: list[Level] = []
+    page: int = 0
+    pages: int = 0
+
+
+class Trade(msgspec.Struct, frozen=True):
+    """A public trade; the side is the taker's."""
+
+    trade_id: TradeId
+    sequence: Sequence
+    time_ns: TimeNs
+    price: Ticks
+    quantity: Lots
+    side: int
+
+
+class Trades(msgspec.Struct, frozen=True):
+    """Trades of one market; subscription 0: answer to a TradesQuery, newest first."""
+
+    subscription: int = 0
+    market: MarketId = MarketId(0)
+    trades: list[Trade] = []
+
+
+class Ticker(msgspec.Struct, frozen=True):
+    """A market at a glance; price 0: none. Volumes are decimal text of any size."""
+
+    subscription: int = 0
+    market: MarketId = MarketId(0)
+    sequence: Sequence = Sequence(0)
+    time_ns: TimeNs = TimeNs(0)
+    last: Ticks = Ticks(0)
+    bid: Ticks = Ticks(0)
+    ask: Ticks = Ticks(0)
+    open_24h: Ticks = Ticks(0)
+    high_24h: Ticks = Ticks(0)
+    low_24h: Ticks = Ticks(0)
+    volume_24h: str = ""
+    turnover_24h: str = ""
+    status: int = 0
+    trades_24h: int = 0
