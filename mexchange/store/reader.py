@@ -35,11 +35,20 @@ class Feature(msgspec.Struct, frozen=True):
 def read_frames(
     disk: Disk, folder: str = JOURNAL_FOLDER, *, from_sequence: int = 1, until_sequence: int | None = None
 ) -> Iterator[Frame]:
-    """Every frame whose commands reach `from_sequence`, and the marks between them, in order; the chain is verified.
+    """Every frame whose commands reach `from_sequence`, and the marks from there on, in order; the chain is verified.
 
     Ends with the journal, or before the first commands beyond `until_sequence`. Unfinished bytes at the end are left
     out. JournalGap if the journal begins later; JournalCorrupt; FormatTooNew.
     """
+    for frame in read_whole_segments(disk, folder, from_sequence=from_sequence):
+        if until_sequence is not None and frame.next_sequence > until_sequence + 1:
+            return
+        if frame.next_sequence > from_sequence or (frame.count == 0 and frame.next_sequence == from_sequence):
+            yield frame
+
+
+def read_whole_segments(disk: Disk, folder: str = JOURNAL_FOLDER, *, from_sequence: int = 1) -> Iterator[Frame]:
+    """As `read_frames`, but from the beginning of the segment that holds `from_sequence`."""
     names = _names_from(disk, folder, from_sequence)
     link: Link | None = None
     for name in names:
@@ -49,12 +58,9 @@ def read_frames(
             raise JournalCorrupt(f"{name} does not continue the segment before it: {RESTORE}")
         link, end = header.start, SEGMENT_HEADER_BYTES
         for offset, frame, after in walk(data, link, name):
-            if until_sequence is not None and frame.next_sequence > until_sequence + 1:
-                return
             link, end = after, offset + frame.size
-            if frame.next_sequence > from_sequence or (frame.count == 0 and frame.next_sequence == from_sequence):
-                yield frame
-        if name is names[-1] and until_sequence is None:
+            yield frame
+        if name is names[-1]:
             find_torn_end(data, end, link, name)
 
 
