@@ -1,0 +1,138 @@
+"""The settings of a daemon: `daemon.toml` in its data directory, overlaid by `MX_DAEMON_*`, overlaid by flags.
+
+A table of the file becomes part of the name of a variable: `[limits] sessions_max` is `MX_DAEMON_LIMITS_SESSIONS_MAX`.
+Every limit of the exchange that an operator may turn stands here with its unit.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from mexchange.config import paths
+from mexchange.config.errors import BadFile, BadValue
+
+PREFIX = "MX_DAEMON_"
+MIB = 1024 * 1024
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """At a limit we refuse; we do not grow."""
+
+    requests_unanswered_max: int = 256
+    """Per session."""
+    orders_per_second: int = 1_000
+    """Per account, over all its sessions; also how many may come at once after a silence."""
+    open_orders_per_market_max: int = 1_000
+    """Per account and market."""
+    open_orders_max: int = 10_000
+    """Per account."""
+    sessions_per_account_max: int = 16
+    subscriptions_max: int = 64
+    """Per session."""
+    markets_max: int = 16_384
+    gap_events_max: int = 256
+    """Per gap request."""
+    event_ring_events: int = 2**20
+    """Events of the past that a client can ask for; a power of two."""
+    anonymous_requests_unanswered_max: int = 32
+    anonymous_subscriptions_max: int = 16
+    sessions_max: int = 4_096
+    """Over all accounts, anonymous ones included."""
+
+
+class Handshake(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many strangers may knock. Generous on loopback, where everybody shares an address."""
+
+    per_second: int = 200
+    """From everywhere."""
+    per_second_per_address: int = 20
+    per_second_loopback: int = 2_000
+    pending_max: int = 1_024
+    """Handshakes begun and not finished."""
+    cookie_seconds: int = 30
+    """How long a cookie proves an address."""
+
+
+class DaemonSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All of it. Sizes in bytes unless the name says otherwise."""
+
+    host: str = "127.0.0.1"
+    port: int | None = None
+    """None: 9001, or a free one if that is taken. 0: a free one."""
+    sync: Literal["always", "off"] = "always"
+    """`off` is for tests: acknowledged orders can be lost."""
+    segment_bytes: int = 64 * MIB
+    frame_commands_max: int = 1_000
+    frame_bytes_max: int = MIB // 4
+    snapshot_replay_ms: int = 1_000
+    """A snapshot is taken when replaying the journal behind the last one would cost more."""
+    free_bytes_min: int = 128 * MIB
+    """Below it new orders are refused and cancels go on."""
+    receive_buffer_bytes: int = 8 * MIB
+    log: Literal["console", "json"] = "console"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    limits: Limits = Limits()
+    handshake: Handshake = Handshake()
+
+
+def load(*, data: Path, environ: Mapping[str, str], flags: Mapping[str, object] | None = None) -> DaemonSettings:
+    """Settings of the daemon of a data directory. `flags` by field name, None where not given. Raises ConfigError."""
+    path = paths.daemon_settings_file(data)
+    try:
+        table = tomllib.loads(path.read_bytes().decode())
+    except FileNotFoundError:
+        table = {}
+    except (OSError, ValueError) as error:
+        raise BadFile(f"{path}: {error}") from None
+    _overlay_environment(table, environ)
+    table.update({name: value for name, value in (flags or {}).items() if value is not None})
+    try:
+        settings = msgspec.convert(table, DaemonSettings, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadValue(f"settings of the daemon ({path}, {PREFIX}*): {error}") from None
+    _check(settings)
+    return settings
+
+
+def _overlay_environment(table: dict[str, Any], environ: Mapping[str, str]) -> None:
+    known = {PREFIX + name.upper(): ("", name) for name in DaemonSettings.__struct_fields__}
+    del known[PREFIX + "LIMITS"], known[PREFIX + "HANDSHAKE"]
+    known |= {f"{PREFIX}LIMITS_{name.upper()}": ("limits", name) for name in Limits.__struct_fields__}
+    known |= {f"{PREFIX}HANDSHAKE_{name.upper()}": ("handshake", name) for name in Handshake.__struct_fields__}
+    for variable, text in environ.items():
+        if not variable.startswith(PREFIX) or not text:
+            continue
+        if variable not in known:
+            raise BadValue(f"{variable}: there is no such setting of the daemon")
+        group, name = known[variable]
+        target = table.setdefault(group, {}) if group else table
+        if not isinstance(target, dict):
+            raise BadValue(f"{group} is a table in daemon.toml")
+        target[name] = text
+
+
+def _check(settings: DaemonSettings) -> None:
+    """Relations between limits. Raises BadValue."""
+    for group in (settings, settings.limits, settings.handshake):
+        for name in group.__struct_fields__:
+            value = getattr(group, name)
+            if isinstance(value, int) and name != "port" and value <= 0:
+                raise BadValue(f"{name} = {value}: must be above zero")
+    ring = settings.limits.event_ring_events
+    checks = (
+        (settings.port is None or 0 <= settings.port <= 65_535, f"port {settings.port} is not from 0 to 65535"),
+        (ring & (ring - 1) == 0, f"event_ring_events = {ring} is not a power of two"),
+        (settings.limits.gap_events_max <= ring, "gap_events_max is above event_ring_events"),
+        (
+            settings.limits.open_orders_per_market_max <= settings.limits.open_orders_max,
+            "open_orders_per_market_max is above open_orders_max",
+        ),
+        (settings.frame_bytes_max * 4 <= settings.segment_bytes, "segment_bytes is below four times frame_bytes_max"),
+        (settings.segment_bytes % 4096 == 0, "segment_bytes is not a multiple of 4096"),
+    )
+    for holds, sentence in checks:
+        if not holds:
+            raise BadValue(sentence)

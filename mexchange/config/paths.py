@@ -1,0 +1,63 @@
+"""Where things are kept: `MX_CONFIG_DIR`, `MX_DATA_DIR`, or the places that the platform has for them.
+
+config directory    config.toml  known_servers  keys/<profile>.key
+data directory      daemon.toml  journal/  snapshots/  identity.db  run/daemon.json  client/{profile.toml,key}
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def config_dir(environ: Mapping[str, str]) -> Path:
+    """Settings and keys of a person."""
+    named = environ.get("MX_CONFIG_DIR")
+    if named:
+        return Path(named).expanduser().absolute()
+    from platformdirs import user_config_path  # asked for only where nothing is named: start-up time
+
+    return user_config_path("mexchange")
+
+
+def data_dir(environ: Mapping[str, str]) -> Path:
+    """Everything that one market keeps. Two data directories are two markets."""
+    named = environ.get("MX_DATA_DIR")
+    if named:
+        return Path(named).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("mexchange")
+
+
+def config_file(folder: Path) -> Path:
+    """Profiles and aliases, in the config directory."""
+    return folder / "config.toml"
+
+
+def known_servers_file(folder: Path) -> Path:
+    """Server keys seen before, in the config directory."""
+    return folder / "known_servers"
+
+
+def key_file(folder: Path, profile: str) -> Path:
+    """The device key of a profile, in the config directory."""
+    return folder / "keys" / f"{profile}.key"
+
+
+def daemon_run_file(data: Path) -> Path:
+    """Where the running daemon says how to reach it."""
+    return data / "run" / "daemon.json"
+
+
+def daemon_settings_file(data: Path) -> Path:
+    """The settings of the daemon that owns this data directory."""
+    return data / "daemon.toml"
+
+
+def local_profile_file(data: Path) -> Path:
+    """How a person on this machine uses the market in `data`."""
+    return data / "client" / "profile.toml"
+
+
+def local_key_file(data: Path) -> Path:
+    """The device key that belongs to `local_profile_file`."""
+    return data / "client" / "key"

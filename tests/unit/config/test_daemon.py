@@ -1,0 +1,59 @@
+"""The daemon's settings: file, then environment, then flags; every relation between limits is checked."""
+
+from pathlib import Path
+
+import pytest
+
+from mexchange.config import daemon
+from mexchange.config.daemon import DaemonSettings
+from mexchange.config.errors import BadFile, BadValue
+
+
+def test_without_a_file_the_decided_limits_hold(tmp_path: Path) -> None:
+    settings = daemon.load(data=tmp_path, environ={})
+    assert settings == DaemonSettings()
+    assert settings.limits.requests_unanswered_max == 256
+    assert settings.limits.open_orders_max == 10_000
+    assert settings.sync == "always"
+
+
+def test_flags_beat_the_environment_and_that_beats_the_file(tmp_path: Path) -> None:
+    (tmp_path / "daemon.toml").write_text(
+        'port = 1\nhost = "::1"\nlog = "json"\n[limits]\nsessions_max = 7\nsubscriptions_max = 8\n'
+    )
+    environ = {"MX_DAEMON_PORT": "2", "MX_DAEMON_HOST": "::", "MX_DAEMON_LIMITS_SESSIONS_MAX": "9", "MX_SERVER": "x"}
+    settings = daemon.load(data=tmp_path, environ=environ, flags={"port": 3, "sync": None})
+    assert (settings.port, settings.host, settings.log) == (3, "::", "json")
+    assert (settings.limits.sessions_max, settings.limits.subscriptions_max) == (9, 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "environ"),
+    [
+        ("prot = 9001", {}),
+        ("[limits]\nsessions = 3", {}),
+        ("limits = 3", {}),
+        ("limits = 3", {"MX_DAEMON_LIMITS_SESSIONS_MAX": "9"}),
+        ("", {"MX_DAEMON_PROT": "9001"}),
+        ("", {"MX_DAEMON_PORT": "ninety"}),
+        ("", {"MX_DAEMON_SYNC": "sometimes"}),
+        ("port = 70000", {}),
+        ("segment_bytes = 0", {}),
+        ("segment_bytes = 4096", {}),
+        ("segment_bytes = 67108865", {}),
+        ("[limits]\nevent_ring_events = 1000", {}),
+        ("[limits]\nevent_ring_events = 128", {}),
+        ("[limits]\nopen_orders_max = 10", {}),
+        ("[handshake]\nper_second = -1", {}),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(tmp_path: Path, text: str, environ: dict[str, str]) -> None:
+    (tmp_path / "daemon.toml").write_text(text)
+    with pytest.raises(BadValue):
+        daemon.load(data=tmp_path, environ=environ)
+
+
+def test_a_file_that_is_not_toml_is_named(tmp_path: Path) -> None:
+    (tmp_path / "daemon.toml").write_text("port 9001")
+    with pytest.raises(BadFile, match=r"daemon\.toml"):
+        daemon.load(data=tmp_path, environ={})
