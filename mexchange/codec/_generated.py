@@ -135,7 +135,7 @@ STRUCTS: Final[dict[str, StructLayout]] = {
     "OrderSummaryS": StructLayout(format='<Q16sqqqqqQQqqqIBBBBBBH4x', size=120, fields=('order_id', 'client_order_id', 'price', 'quantity', 'leaves', 'filled', 'expiry_ns', 'placed_sequence', 'last_sequence', 'placed_ns', 'last_ns', 'notional', 'market', 'side', 'type_tif', 'stp', 'flags', 'state', 'done_reason', 'reject_reason')),
     "RecordS": StructLayout(format='<QQ64s', size=80, fields=('account', 'account_sequence', 'event')),
     "StreamHeadS": StructLayout(format='<QQ', size=16, fields=('stream', 'head')),
-    "TradeS": StructLayout(format='<QQqqqB1x2x4x', size=48, fields=('trade_id', 'sequence', 'time_ns', 'price', 'quantity', 'side')),
+    "TradeS": StructLayout(format='<QQqqqBB2x4x', size=48, fields=('trade_id', 'sequence', 'time_ns', 'price', 'quantity', 'side', 'flags')),
 }
 
 MESSAGES: Final[dict[MessageType, str]] = {
@@ -737,8 +737,10 @@ TABLES: Final[dict[str, TableLayout]] = {
             Field("turnover_24h", Kind.STRING, '', 0, 4, 4),
             Field("status", Kind.SCALAR, 'B', 0, 1, 1),
             Field("trades_24h", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("page", Kind.SCALAR, 'H', 0, 2, 2),
+            Field("pages", Kind.SCALAR, 'H', 0, 2, 2),
         ),
-        write_order=(13, 9, 8, 7, 6, 5, 4, 3, 2, 0, 1, 12, 11, 10),
+        write_order=(13, 9, 8, 7, 6, 5, 4, 3, 2, 0, 1, 15, 14, 12, 11, 10),
         fixed=None,
     ),
     "TickerQuery": TableLayout(
@@ -753,9 +755,11 @@ TABLES: Final[dict[str, TableLayout]] = {
             Field("subscription", Kind.SCALAR, 'Q', 0, 8, 8),
             Field("market", Kind.SCALAR, 'I', 0, 4, 4),
             Field("trades", Kind.STRUCTS, 'TradeS', 0, 4, 4),
+            Field("page", Kind.SCALAR, 'H', 0, 2, 2),
+            Field("pages", Kind.SCALAR, 'H', 0, 2, 2),
         ),
-        write_order=(0, 1, 2),
-        fixed=FixedLayout(prefix=b'\x14\x00\x00\x00\x00\x00\x00\x00\x00\x00\n\x00\x18\x00\x0c\x00\x08\x00\x04\x00\n\x00\x00\x00\x14\x00\x00\x00', fields='<IQ4xI', order=('market', 'subscription'), rows='trades'),
+        write_order=(0, 1, 4, 3, 2),
+        fixed=FixedLayout(prefix=b'\x18\x00\x00\x00\x00\x00\x00\x00\x00\x00\x0e\x00\x1c\x00\x10\x00\x0c\x00\x04\x00\x08\x00\n\x00\x0e\x00\x00\x00\x18\x00\x00\x00', fields='<HHIQ4xI', order=('page', 'pages', 'market', 'subscription'), rows='trades'),
     ),
     "TradesQuery": TableLayout(
         fields=(

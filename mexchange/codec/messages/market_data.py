@@ -86,6 +86,8 @@ class Trade(msgspec.Struct, frozen=True):
     price: Ticks
     quantity: Lots
     side: int
+    flags: int = 0
+    """1: synthetic, made by the prelude of a demo."""
 
 
 class Trades(msgspec.Struct, frozen=True):
@@ -94,6 +96,8 @@ class Trades(msgspec.Struct, frozen=True):
     subscription: int = 0
     market: MarketId = MarketId(0)
     trades: list[Trade] = []
+    page: int = 0
+    pages: int = 0
 
 
 class Ticker(msgspec.Struct, frozen=True):
@@ -113,3 +117,5 @@ class Ticker(msgspec.Struct, frozen=True):
     turnover_24h: str = ""
     status: int = 0
     trades_24h: int = 0
+    page: int = 0
+    pages: int = 0

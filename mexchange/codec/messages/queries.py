@@ -143,7 +143,8 @@ class OrderSummary(msgspec.Struct, frozen=True):
     last_sequence: Sequence
     placed_ns: TimeNs
     last_ns: TimeNs
-    notional: Atoms
+    notional: int
+    """Sum of price * quantity of its fills, in ticks * lots."""
     market: MarketId
     side: int
     type_tif: int
