@@ -30,7 +30,7 @@ class Spare:
         self.size_bytes = size_bytes
         self.is_ready = False
         self.is_refused = False
-        """The last attempt found no space."""
+        """The last attempt to write found no space."""
 
     def adopt(self) -> None:
         """Ready if an earlier process left a spare of the right size."""
@@ -40,10 +40,8 @@ class Spare:
     def prepare(self) -> None:
         """Ready when this returns; at once if it was. DiskFull (then nothing is left behind) or DiskFailed."""
         with self._lock, disk_errors("preparing the next journal segment"):
-            if self.is_ready:
-                return
             try:
-                if not self._is_found():
+                if not self.is_ready and not self._is_found():
                     self._fill()
             except (DiskFull, OSError):
                 self.is_refused = True

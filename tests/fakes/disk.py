@@ -108,7 +108,7 @@ class SimulatedFile:
     def __init__(self, disk: "SimulatedDisk", inode: _Inode, path: str) -> None:
         self._disk = disk
         self._inode = inode
-        self._path = path
+        self._opened_path = path
         self._generation = disk.generation
 
     def read(self, offset: int, size: int) -> bytes:
@@ -118,7 +118,7 @@ class SimulatedFile:
     def write(self, offset: int, data: bytes | bytearray | memoryview) -> None:
         self._check()
         content = bytes(data)
-        error = self._disk.boundary("write", self._path)
+        error = self._disk.boundary("write", self.path)
         growth = max(0, offset + len(content) - len(self._inode.data))
         if error is None and growth > self._disk.free_bytes():
             error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -132,7 +132,7 @@ class SimulatedFile:
 
     def sync(self) -> None:
         self._check()
-        error = self._disk.boundary("sync", self._path)
+        error = self._disk.boundary("sync", self.path)
         self._disk.stop_if_due()
         if error is not None:
             self._inode.is_lost = True
@@ -141,7 +141,7 @@ class SimulatedFile:
 
     def truncate(self, size: int) -> None:
         self._check()
-        error = self._disk.boundary("truncate", self._path)
+        error = self._disk.boundary("truncate", self.path)
         if error is None:
             self._inode.truncate(size)
         self._disk.stop_if_due()
@@ -155,9 +155,14 @@ class SimulatedFile:
     def close(self) -> None:
         pass
 
+    @property
+    def path(self) -> str:
+        """The name that the file has now."""
+        return self._disk.path_of(self._inode) or self._opened_path
+
     def _check(self) -> None:
         self._disk.check_alive()
-        assert self._generation == self._disk.generation, f"{self._path} was opened before the crash"
+        assert self._generation == self._disk.generation, f"{self.path} was opened before the crash"
 
 
 class SimulatedDisk:
@@ -204,6 +209,7 @@ class SimulatedDisk:
         self._entries = dict(self._durable)
         for inode in set(self._durable.values()):
             inode.crash(rng)
+        self.crash_at = None
         self._restart()
 
     def kill(self) -> None:
@@ -288,6 +294,9 @@ class SimulatedDisk:
         if self._is_stopped:
             raise Crashed
 
+    def path_of(self, inode: _Inode) -> str | None:
+        return next((path for path, each in self._entries.items() if each is inode), None)
+
     def check_alive(self) -> None:
         """A stopped process does nothing more, not even cleaning up."""
         if self._is_stopped:
@@ -304,7 +313,6 @@ class SimulatedDisk:
     def _restart(self) -> None:
         self.generation += 1
         self._is_stopped = False
-        self.crash_at = None
 
 
 def _apply(entries: dict[str, _Inode], change: dict[str, _Inode | None]) -> None:
