@@ -205,10 +205,7 @@ def _decode_orders(payload: bytes) -> list[Command]:
 
 
 def _decode_single(message_type: int, payload: bytes) -> Command:
-    codec = _CODECS.get(message_type)
-    if codec is None:
-        raise UnknownMessage(message_type)
-    command = codec.decode(payload)
+    command = decode_unjudged(message_type, payload)
     if message_type not in _ENUMS:
         return command
     name, enum = _ENUMS[message_type]
@@ -216,3 +213,15 @@ def _decode_single(message_type: int, payload: bytes) -> Command:
         return msgspec.structs.replace(command, **{name: enum(getattr(command, name))})
     except ValueError as error:
         raise Malformed(str(error)) from None
+
+
+def decode_unjudged(message_type: int, payload: bytes) -> Command:
+    """The command of a block that is not batched, as the bytes say it, for the engine.
+
+    A field that the domain types as an enum is a plain integer here, and may be none of its members: what `canonical`
+    lets into the journal the engine answers with a reject. Raises UnknownMessage and Malformed.
+    """
+    codec = _CODECS.get(message_type)
+    if codec is None:
+        raise UnknownMessage(message_type)
+    return codec.decode(payload)

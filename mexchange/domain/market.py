@@ -20,6 +20,10 @@ ASSETS_MAX: Final = 16_384
 OPEN_ORDERS_PER_MARKET: Final = 1_000
 """Of one account in one market."""
 OPEN_ORDERS_PER_ACCOUNT: Final = 10_000
+PENDING_WITHDRAWALS_MAX: Final = 100
+"""Of one account."""
+ACCOUNT_NUMBER_MAX: Final = 255
+"""An owner has the main account, number 0, and so many sub-accounts."""
 
 
 class MarketStatus(IntEnum):

@@ -37,6 +37,7 @@ class RejectReason(IntEnum):
     SUPPLY_EXCEEDED = 35
     TRANSFER_INVALID = 36
     WITHDRAWAL_NOT_FOUND = 37
+    TOO_MANY_WITHDRAWALS = 38
     MARKET_NOT_FOUND = 40
     MARKET_INVALID = 41
     MARKET_INEXACT = 42
@@ -198,7 +199,11 @@ REJECTS: Final[dict[RejectReason, Reject]] = {
         "E_ACCOUNT_FROZEN", "the account is frozen", "open orders can be cancelled; contact the operator", exit_code=4
     ),
     RejectReason.OWNER_INVALID: _reject(
-        "E_OWNER", "the owner is not valid", "an owner is a number above zero", exit_code=2, seed_code=-32602
+        "E_OWNER",
+        "the owner or the account number is not valid",
+        "an owner is a number above zero, an account number at most 255",
+        exit_code=2,
+        seed_code=-32602,
     ),
     RejectReason.SETTING_INVALID: _reject(
         "E_SETTING",
@@ -239,10 +244,16 @@ REJECTS: Final[dict[RejectReason, Reject]] = {
         "E_SUPPLY", "the deposit would exceed the asset's largest supply", detail="atoms that could still be deposited"
     ),
     RejectReason.TRANSFER_INVALID: _reject(
-        "E_TRANSFER", "a transfer needs two different user accounts", exit_code=2, seed_code=-32602
+        "E_TRANSFER", "a transfer needs two different user accounts that are not closed", exit_code=2, seed_code=-32602
     ),
     RejectReason.WITHDRAWAL_NOT_FOUND: _reject(
         "E_WITHDRAWAL_NOT_FOUND", "there is no such pending withdrawal", exit_code=3
+    ),
+    RejectReason.TOO_MANY_WITHDRAWALS: _reject(
+        "E_WITHDRAWALS_MAX",
+        "the account has as many pending withdrawals as it may",
+        "confirm or release some first",
+        detail="the limit that was reached",
     ),
     RejectReason.MARKET_NOT_FOUND: _reject(
         "E_MARKET_NOT_FOUND", "there is no such market", "mx markets lists them", exit_code=3, seed_code=-32602

@@ -1,0 +1,466 @@
+"""Orders from asking to ending: place, cancel, amend, mass cancel, expire. Composes risk, match and settle.
+
+The events of one command, in order: what it did (Accepted, Amended, Rejected), then per trade the taker's Filled and
+the maker's, a maker's Done after its last fill, the taker's Done, and at the end LevelChanged per touched level.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from mexchange.codec.events import (
+    pack_accepted,
+    pack_amended,
+    pack_done,
+    pack_filled,
+    pack_mass_cancelled,
+    pack_prevented,
+)
+from mexchange.core import book as books
+from mexchange.core import idempotence, risk
+from mexchange.core.answer import NO_MARKET, admit, conclude, next_in_stream, refuse
+from mexchange.core.match import FOK, IOC, MARKET, Prevention, Step, Trade, check_post_only, match, slide_price
+from mexchange.core.settle import settle
+from mexchange.core.state import Account, Book, MarketState, Order, State
+from mexchange.domain.client_id import NO_ID, ClientOrderId
+from mexchange.domain.commands import MassCancel
+from mexchange.domain.events import EventKind
+from mexchange.domain.order import DoneReason, OrderFlag, Side, TimeInForce
+from mexchange.domain.rejects import RejectReason
+from mexchange.domain.units import AccountId, Lots, MarketId, OrderId, Ticks, TimeNs
+
+ACCEPTED: Final = EventKind.ACCEPTED
+FILLED: Final = DoneReason.FILLED
+GTD: Final = TimeInForce.GTD
+BUY: Final = Side.BUY
+POST_ONLY: Final = int(OrderFlag.POST_ONLY)
+QUOTE_AMOUNT: Final = int(OrderFlag.QUOTE_AMOUNT)
+
+NewOrderRow = tuple[ClientOrderId, Ticks, Lots, TimeNs, MarketId, int, int, int, int]
+"""(client order id, price, quantity, expiry_ns, market, side, type | tif << 4, self-trade prevention, flags)"""
+CancelRow = tuple[ClientOrderId, ClientOrderId, OrderId]
+"""(client order id, target's client order id, order id)"""
+AmendRow = tuple[ClientOrderId, OrderId, Ticks, Lots, Lots]
+"""(client order id, order id, price, quantity, expected filled)"""
+ApplyRow = Callable[[State, list[bytes], AccountId, Any, bytes], None]
+"""One command of a batch: state, records out, account, row, digest of its content."""
+
+
+def place(state: State, out: list[bytes], account_id: AccountId, row: NewOrderRow, digest: bytes) -> None:
+    """Check, hold, match, settle, and rest or end."""
+    client_order_id, price, quantity, expiry_ns, market_id, side, type_tif, prevention, flags = row
+    account = admit(state, out, account_id, client_order_id, digest, market_id)
+    if account is None:
+        return None
+    order = Order(
+        OrderId(0),
+        client_order_id,
+        account_id,
+        account.owner,
+        market_id,
+        side,
+        type_tif & 15,
+        type_tif >> 4,
+        prevention or account.self_trade_prevention,
+        flags,
+        price,
+        quantity,
+        expiry_ns,
+        state.sequence,
+        quantity,
+    )
+    market = state.markets.get(market_id)
+    if price == 0 and order.order_type == MARKET and market is not None:
+        order.price = Ticks(risk.protection_price(market, side))
+    reason = risk.check_place_order(state, account, market, order)
+    if reason is not None:
+        detail = risk.place_detail(account, market, order, reason) if market is not None else 0
+        return refuse(state, out, account, client_order_id, digest, reason, detail, market_id=market_id)
+    assert market is not None
+    book = state.books[market_id]
+    reason = check_post_only(book, order)
+    if reason is not None:
+        detail = _opposite_best(book, side)
+        return refuse(state, out, account, client_order_id, digest, reason, detail, market_id=market_id)
+    reason = risk.check_funds(account, market, order)
+    if reason is not None:
+        detail = risk.place_detail(account, market, order, reason)
+        return refuse(state, out, account, client_order_id, digest, reason, detail, market_id=market_id)
+
+    if flags & POST_ONLY:
+        _slide(book, order)  # before the hold, so that what the better price saves was never held
+    order.order_id = state.next_order_id()
+    risk.hold(risk.holding(account, market, side), risk.needs(market, order))
+    account.sequence += 1
+    out.append(
+        pack_accepted(
+            account_id,
+            account.sequence,
+            state.sequence,
+            market_id,
+            order.order_id,
+            client_order_id,
+            side,
+            type_tif,
+            flags,
+            order.price,
+            quantity,
+            expiry_ns,
+        )
+    )
+    rests = _execute(state, out, account, market, book, order)
+    conclude(
+        state,
+        account,
+        client_order_id,
+        digest,
+        ACCEPTED,
+        market_id=market_id,
+        order_id=order.order_id,
+        stays_open=rests,
+    )
+    if rests:
+        _open(state, account, order)
+    books.levels_changed(book, state.sequence, out)
+    return None
+
+
+def _opposite_best(book: Book, side: int) -> int:
+    best = books.opposite_side(book, side).best
+    return best.price if best is not None else 0
+
+
+def _slide(book: Book, order: Order) -> None:
+    opposite = books.opposite_side(book, order.side)
+    if books.crosses(opposite, order.price):
+        order.price = Ticks(slide_price(opposite))
+
+
+def _execute(state: State, out: list[bytes], account: Account, market: MarketState, book: Book, order: Order) -> bool:
+    """Match and settle the order, which holds what it needs. Does it rest now."""
+    if books.crosses(books.opposite_side(book, order.side), order.price) or order.time_in_force in (IOC, FOK):
+        steps, ending = match(book, order, market.atoms_per_tick_lot)
+        for step in steps:
+            _report(state, out, account, market, order, step)
+        if ending is not None:
+            leaves = 0 if ending is FILLED else order.leaves
+            _done(state, out, account, market, order, ending, leaves, NO_ID)
+            return False
+    books.rest(book, order)
+    return True
+
+
+def _report(state: State, out: list[bytes], account: Account, market: MarketState, taker: Order, step: Step) -> None:
+    """Settle one step of the walk, and tell both sides."""
+    maker = step.maker
+    maker_account = state.accounts[maker.account_id]
+    if isinstance(step, Trade):
+        taker_fee, maker_fee = settle(state, market, taker, account, maker_account, step)
+        common = market.market_id, taker.order_id, step.trade_id, taker.side, False, step.price, step.quantity
+        account.sequence += 1
+        out.append(
+            pack_filled(account.account_id, account.sequence, state.sequence, *common, step.taker_leaves, taker_fee)
+        )
+        common = market.market_id, maker.order_id, step.trade_id, maker.side, True, step.price, step.quantity
+        maker_account.sequence += 1
+        out.append(
+            pack_filled(
+                maker_account.account_id, maker_account.sequence, state.sequence, *common, step.maker_leaves, maker_fee
+            )
+        )
+        if not step.maker_leaves:
+            _close(state, maker_account, maker)
+            _done(state, out, maker_account, market, maker, FILLED, 0, NO_ID)
+    else:
+        _report_prevention(state, out, account, maker_account, market, taker, step)
+
+
+def _report_prevention(
+    state: State,
+    out: list[bytes],
+    account: Account,
+    maker_account: Account,
+    market: MarketState,
+    taker: Order,
+    step: Prevention,
+) -> None:
+    maker, mode = step.maker, taker.self_trade_prevention
+    if step.decremented:
+        taker_lots = step.decremented
+        taker_atoms = risk.needs_of(market, taker, taker_lots)
+        if taker.flags & QUOTE_AMOUNT:
+            taker_atoms = step.price * taker_lots * market.atoms_per_tick_lot
+        risk.release(risk.holding(account, market, taker.side), taker_atoms)
+        risk.release(risk.holding(maker_account, market, maker.side), risk.needs_of(market, maker, step.decremented))
+    for one, order, other, is_maker, leaves in (
+        (account, taker, maker, False, step.taker_leaves),
+        (maker_account, maker, taker, True, step.maker_leaves),
+    ):
+        one.sequence += 1
+        out.append(
+            pack_prevented(
+                one.account_id,
+                one.sequence,
+                state.sequence,
+                market.market_id,
+                order.order_id,
+                other.order_id,
+                order.side,
+                is_maker,
+                mode,
+                step.price,
+                step.quantity,
+                leaves,
+            )
+        )
+    if step.maker_ends:
+        _close(state, maker_account, maker)
+        _done(state, out, maker_account, market, maker, DoneReason.SELF_TRADE, maker.leaves, NO_ID)
+
+
+def _open(state: State, account: Account, order: Order) -> None:
+    """The account has one open order more."""
+    account.orders[order.order_id] = order.market_id
+    account.open_in[order.market_id] = account.open_in.get(order.market_id, 0) + 1
+    if order.time_in_force == GTD:
+        state.expiries.add((order.expiry_ns, order.order_id, order.market_id))
+
+
+def _close(state: State, account: Account, order: Order) -> None:
+    """The account has one open order less; its client order id may be forgotten in its turn."""
+    del account.orders[order.order_id]
+    left = account.open_in[order.market_id] - 1
+    if left:
+        account.open_in[order.market_id] = left
+    else:
+        del account.open_in[order.market_id]
+    if order.time_in_force == GTD:
+        state.expiries.remove((order.expiry_ns, order.order_id, order.market_id))
+    idempotence.finish(account.memory, order.client_order_id, state.time_ns)
+
+
+def _done(
+    state: State,
+    out: list[bytes],
+    account: Account,
+    market: MarketState,
+    order: Order,
+    reason: DoneReason,
+    leaves: int,
+    ended_by: bytes,
+) -> None:
+    """Release what the order still holds, and say that it is gone. It is in no book any more."""
+    released = 0
+    if order.leaves:
+        released = risk.needs(market, order)
+        risk.release(risk.holding(account, market, order.side), released)
+    account.sequence += 1
+    out.append(
+        pack_done(
+            account.account_id,
+            account.sequence,
+            state.sequence,
+            market.market_id,
+            order.order_id,
+            ended_by,
+            order.side,
+            reason,
+            leaves,
+            order.filled,
+            released,
+        )
+    )
+
+
+def end(state: State, out: list[bytes], account: Account, order: Order, reason: DoneReason, ended_by: bytes) -> Book:
+    """A resting order leaves its book for a reason of its own. Returns the book, whose levels are still to be told."""
+    book = state.books[order.market_id]
+    books.take_out(book, order)
+    _close(state, account, order)
+    _done(state, out, account, state.markets[order.market_id], order, reason, order.leaves, ended_by)
+    return book
+
+
+def cancel(state: State, out: list[bytes], account_id: AccountId, row: CancelRow, digest: bytes) -> None:
+    """By order id, or by the client order id that it was placed with. Always possible while the order is open."""
+    client_order_id, target, order_id = row
+    account = admit(state, out, account_id, client_order_id, digest, NO_MARKET, order_id)
+    if account is None:
+        return None
+    if not order_id:
+        known = account.memory.answers.get(target)
+        order_id = known.order_id if known is not None else OrderId(0)
+    market_id = account.orders.get(order_id)
+    if market_id is None:
+        reason = RejectReason.ORDER_NOT_FOUND
+        return refuse(state, out, account, client_order_id, digest, reason, order_id=order_id)
+    order = state.books[market_id].orders[order_id]
+    book = end(state, out, account, order, DoneReason.CANCELLED_BY_USER, client_order_id)
+    conclude(state, account, client_order_id, digest, EventKind.DONE, market_id=market_id, order_id=order_id)
+    books.levels_changed(book, state.sequence, out)
+    return None
+
+
+def amend(state: State, out: list[bytes], account_id: AccountId, row: AmendRow, digest: bytes) -> None:
+    """Only quantity down keeps the place in the queue; everything else goes in again as a taker and then rests."""
+    client_order_id, order_id, price, quantity, expected_filled = row
+    account = admit(state, out, account_id, client_order_id, digest, NO_MARKET, order_id)
+    if account is None:
+        return None
+    market_id = account.orders.get(order_id)
+    if market_id is None:
+        reason = risk.check_account(account) or RejectReason.ORDER_NOT_FOUND
+        return refuse(state, out, account, client_order_id, digest, reason, order_id=order_id)
+    market, book = state.markets[market_id], state.books[market_id]
+    order = book.orders[order_id]
+    refused = _check_amend(account, market, book, order, price, quantity, expected_filled)
+    if refused is not None:
+        reason, detail = refused
+        return refuse(
+            state, out, account, client_order_id, digest, reason, detail, market_id=market_id, order_id=order_id
+        )
+    new_price, new_quantity = price or order.price, quantity or order.quantity
+    if new_quantity <= order.filled:
+        end(state, out, account, order, DoneReason.AMENDED_AWAY, client_order_id)
+        kind = EventKind.DONE
+    else:
+        _change(state, out, account, market, book, order, new_price, new_quantity, client_order_id)
+        kind = EventKind.AMENDED
+    conclude(state, account, client_order_id, digest, kind, market_id=market_id, order_id=order_id)
+    return books.levels_changed(book, state.sequence, out)
+
+
+def _check_amend(
+    account: Account,
+    market: MarketState,
+    book: Book,
+    order: Order,
+    price: Ticks,
+    quantity: Lots,
+    expected_filled: Lots,
+) -> tuple[RejectReason, int] | None:
+    """(reason, detail), or None. Changes nothing."""
+    reason = risk.check_amend_order(
+        account, market, order, price=price, quantity=quantity, expected_filled=expected_filled
+    )
+    if reason is not None:
+        return reason, risk.place_detail(account, market, order, reason)
+    new_price, new_quantity = price or order.price, quantity or order.quantity
+    if new_quantity <= order.filled:
+        return None
+    is_moved = new_price != order.price
+    if is_moved and order.flags & POST_ONLY and books.crosses(books.opposite_side(book, order.side), new_price):
+        return RejectReason.POST_ONLY_WOULD_TAKE, _opposite_best(book, order.side)
+    available = risk.holding(account, market, order.side).available
+    if risk.needs_amended(market, order, new_price, new_quantity) - risk.needs(market, order) > available:
+        return RejectReason.INSUFFICIENT_FUNDS, available
+    return None
+
+
+def _change(
+    state: State,
+    out: list[bytes],
+    account: Account,
+    market: MarketState,
+    book: Book,
+    order: Order,
+    price: Ticks,
+    quantity: Lots,
+    client_order_id: bytes,
+) -> None:
+    """Give a resting order its new values; everything was checked."""
+    keeps_place = price == order.price and quantity < order.quantity
+    balance = risk.holding(account, market, order.side)
+    more = risk.needs_amended(market, order, price, quantity) - risk.needs(market, order)
+    balance.available -= more
+    balance.held += more
+    if keeps_place:
+        books.reduce(book, order, order.quantity - quantity)
+        order.quantity = quantity
+    else:
+        books.take_out(book, order)
+        order.price, order.quantity, order.leaves = price, quantity, Lots(quantity - order.filled)
+    account.sequence += 1
+    out.append(
+        pack_amended(
+            account.account_id,
+            account.sequence,
+            state.sequence,
+            market.market_id,
+            order.order_id,
+            client_order_id,
+            order.side,
+            keeps_place,
+            price,
+            quantity,
+            order.leaves,
+        )
+    )
+    if not keeps_place and not _execute(state, out, account, market, book, order):
+        _close(state, account, order)
+
+
+def mass_cancel(state: State, out: list[bytes], command: MassCancel, digest: bytes) -> None:
+    """Every open order of the account, of one market or all, of one side or both, oldest first."""
+    client_order_id, market_id, side = command.client_order_id, command.market, command.side
+    account = admit(state, out, command.account, client_order_id, digest, market_id)
+    if account is None:
+        return None
+    reason = _check_mass_cancel(state, market_id, side)
+    if reason is not None:
+        return refuse(state, out, account, client_order_id, digest, reason, market_id=market_id)
+    orders = [
+        order for order in open_orders(state, account) if market_id in (0, order.market_id) and side in (0, order.side)
+    ]
+    end_all(state, out, orders, DoneReason.CANCELLED_BY_USER, client_order_id)
+    out.append(
+        pack_mass_cancelled(
+            account.account_id,
+            next_in_stream(account),
+            state.sequence,
+            market_id,
+            client_order_id,
+            side,
+            len(orders),
+        )
+    )
+    conclude(state, account, client_order_id, digest, EventKind.MASS_CANCELLED, market_id=market_id)
+    tell_levels(state, out, orders)
+    return None
+
+
+def _check_mass_cancel(state: State, market_id: int, side: int) -> RejectReason | None:
+    if market_id and market_id not in state.markets:
+        return RejectReason.MARKET_NOT_FOUND
+    if side not in (0, Side.BUY, Side.SELL):
+        return RejectReason.SIDE_INVALID
+    return None
+
+
+def open_orders(state: State, account: Account) -> list[Order]:
+    """Of one account, in order of order id."""
+    return [state.books[market_id].orders[order_id] for order_id, market_id in account.orders.items()]
+
+
+def end_all(
+    state: State, out: list[bytes], orders: Iterable[Order], reason: DoneReason, ended_by: bytes = NO_ID
+) -> None:
+    """End resting orders of any account, in the order given. `tell_levels` is to follow."""
+    for order in orders:
+        end(state, out, state.accounts[order.account_id], order, reason, ended_by)
+
+
+def tell_levels(state: State, out: list[bytes], orders: Iterable[Order]) -> None:
+    """LevelChanged in the books of these orders, market by market in the order of first appearance."""
+    for market_id in dict.fromkeys(order.market_id for order in orders):
+        books.levels_changed(state.books[market_id], state.sequence, out)
+
+
+def expire(state: State, out: list[bytes]) -> None:
+    """End every order whose expiry has come, in all markets, whatever their status: by expiry, then order id."""
+    due = []
+    for expiry_ns, order_id, market_id in state.expiries:
+        if expiry_ns > state.time_ns:
+            break
+        due.append(state.books[market_id].orders[order_id])
+    end_all(state, out, due, DoneReason.EXPIRED)
+    tell_levels(state, out, due)

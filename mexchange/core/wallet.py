@@ -1,0 +1,211 @@
+"""Money in, out and across: deposits, withdrawals in two steps, transfers between accounts.
+
+A withdrawal is held first; then it is either confirmed, and leaves to the external account, or released.
+"""
+
+from typing import Final
+
+from mexchange.codec.events import pack_moved
+from mexchange.core import ledger, risk
+from mexchange.core.answer import NO_MARKET, admit, conclude, next_in_stream, refuse
+from mexchange.core.state import EXTERNAL, Account, State, Withdrawal
+from mexchange.domain.client_id import NO_ID
+from mexchange.domain.commands import ConfirmWithdrawal, Deposit, ReleaseWithdrawal, Transfer, Withdraw
+from mexchange.domain.events import EventKind
+from mexchange.domain.market import PENDING_WITHDRAWALS_MAX, AccountStatus
+from mexchange.domain.rejects import RejectReason
+from mexchange.domain.units import AssetId, OrderId
+
+CLOSED: Final = AccountStatus.CLOSED
+FROZEN: Final = AccountStatus.FROZEN
+
+
+def deposit(state: State, out: list[bytes], command: Deposit, digest: bytes) -> None:
+    """external → available. A frozen account may be credited, a closed one not."""
+    account = admit(state, out, command.account, command.client_order_id, digest)
+    if account is None:
+        return None
+    reason = _check_deposit(state, account, command)
+    if reason is not None:
+        detail = 0
+        if reason is RejectReason.SUPPLY_EXCEEDED:
+            detail = state.assets[command.asset].supply_max - ledger.supply(state, command.asset)
+        return refuse(state, out, account, command.client_order_id, digest, reason, detail)
+    ledger.transfer(state.system[EXTERNAL], account.balances, command.asset, command.amount)
+    _moved(state, out, account, EventKind.DEPOSITED, command.asset, command.client_order_id, command.amount)
+    return conclude(state, account, command.client_order_id, digest, EventKind.DEPOSITED)
+
+
+def _check_deposit(state: State, account: Account, command: Deposit) -> RejectReason | None:
+    if account.status == CLOSED:
+        return RejectReason.ACCOUNT_CLOSED
+    reason = _check_amount(state, command.asset, command.amount)
+    if reason is not None:
+        return reason
+    if ledger.supply(state, command.asset) + command.amount > state.assets[command.asset].supply_max:
+        return RejectReason.SUPPLY_EXCEEDED
+    return None
+
+
+def _check_amount(state: State, asset_id: AssetId, amount: int) -> RejectReason | None:
+    asset = state.assets.get(asset_id)
+    if asset is None:
+        return RejectReason.ASSET_NOT_FOUND
+    if not 1 <= amount <= asset.supply_max:
+        return RejectReason.AMOUNT_INVALID
+    return None
+
+
+def withdraw(state: State, out: list[bytes], command: Withdraw, digest: bytes) -> None:
+    """available → held. A closed account may still withdraw."""
+    account = admit(state, out, command.account, command.client_order_id, digest)
+    if account is None:
+        return None
+    reason = _check_withdraw(state, account, command)
+    if reason is not None:
+        detail = _refusal_detail(account, command.asset, reason)
+        return refuse(state, out, account, command.client_order_id, digest, reason, detail)
+    risk.hold(account.balances[command.asset], command.amount)
+    withdrawal = Withdrawal(state.next_withdrawal_id(), command.asset, command.amount)
+    account.withdrawals[withdrawal.withdrawal_id] = withdrawal
+    kind, reference = EventKind.WITHDRAWAL_HELD, withdrawal.withdrawal_id
+    _moved(state, out, account, kind, command.asset, command.client_order_id, command.amount, reference)
+    return conclude(state, account, command.client_order_id, digest, kind, order_id=reference)
+
+
+def _check_withdraw(state: State, account: Account, command: Withdraw) -> RejectReason | None:
+    if account.status == FROZEN:
+        return RejectReason.ACCOUNT_FROZEN
+    reason = _check_amount(state, command.asset, command.amount)
+    if reason is not None:
+        return reason
+    if len(account.withdrawals) >= PENDING_WITHDRAWALS_MAX:
+        return RejectReason.TOO_MANY_WITHDRAWALS
+    if account.balances[command.asset].available < command.amount:
+        return RejectReason.INSUFFICIENT_FUNDS
+    return None
+
+
+def _refusal_detail(account: Account, asset_id: AssetId, reason: RejectReason) -> int:
+    if reason is RejectReason.INSUFFICIENT_FUNDS:
+        return account.balances[asset_id].available
+    if reason is RejectReason.TOO_MANY_WITHDRAWALS:
+        return PENDING_WITHDRAWALS_MAX
+    return 0
+
+
+def confirm_withdrawal(state: State, out: list[bytes], command: ConfirmWithdrawal, digest: bytes) -> None:
+    """held → external. Not while the account is frozen."""
+    account = admit(
+        state, out, command.account, command.client_order_id, digest, NO_MARKET, OrderId(command.withdrawal_id)
+    )
+    if account is None:
+        return
+    withdrawal = account.withdrawals.get(OrderId(command.withdrawal_id))
+    if account.status == FROZEN:
+        _refuse_withdrawal(state, out, account, command, digest, RejectReason.ACCOUNT_FROZEN)
+    elif withdrawal is None:
+        _refuse_withdrawal(state, out, account, command, digest, RejectReason.WITHDRAWAL_NOT_FOUND)
+    else:
+        risk.release(account.balances[withdrawal.asset_id], withdrawal.amount)
+        ledger.transfer(account.balances, state.system[EXTERNAL], withdrawal.asset_id, withdrawal.amount)
+        _end_withdrawal(state, out, account, withdrawal, EventKind.WITHDRAWAL_CONFIRMED, command, digest)
+
+
+def release_withdrawal(state: State, out: list[bytes], command: ReleaseWithdrawal, digest: bytes) -> None:
+    """held → available. Always possible while the withdrawal is pending."""
+    account = admit(
+        state, out, command.account, command.client_order_id, digest, NO_MARKET, OrderId(command.withdrawal_id)
+    )
+    if account is None:
+        return
+    withdrawal = account.withdrawals.get(OrderId(command.withdrawal_id))
+    if withdrawal is None:
+        _refuse_withdrawal(state, out, account, command, digest, RejectReason.WITHDRAWAL_NOT_FOUND)
+    else:
+        risk.release(account.balances[withdrawal.asset_id], withdrawal.amount)
+        _end_withdrawal(state, out, account, withdrawal, EventKind.WITHDRAWAL_RELEASED, command, digest)
+
+
+def _refuse_withdrawal(
+    state: State,
+    out: list[bytes],
+    account: Account,
+    command: ConfirmWithdrawal | ReleaseWithdrawal,
+    digest: bytes,
+    reason: RejectReason,
+) -> None:
+    refuse(state, out, account, command.client_order_id, digest, reason, order_id=OrderId(command.withdrawal_id))
+
+
+def _end_withdrawal(
+    state: State,
+    out: list[bytes],
+    account: Account,
+    withdrawal: Withdrawal,
+    kind: EventKind,
+    command: ConfirmWithdrawal | ReleaseWithdrawal,
+    digest: bytes,
+) -> None:
+    del account.withdrawals[withdrawal.withdrawal_id]
+    reference = withdrawal.withdrawal_id
+    _moved(state, out, account, kind, withdrawal.asset_id, command.client_order_id, withdrawal.amount, reference)
+    conclude(state, account, command.client_order_id, digest, kind, order_id=reference)
+
+
+def transfer(state: State, out: list[bytes], command: Transfer, digest: bytes) -> None:
+    """available → another user's available. A closed account may still send."""
+    account = admit(state, out, command.account, command.client_order_id, digest)
+    if account is None:
+        return None
+    reason = _check_transfer(state, account, command)
+    if reason is not None:
+        detail = _refusal_detail(account, command.asset, reason)
+        return refuse(state, out, account, command.client_order_id, digest, reason, detail)
+    receiver = state.accounts[command.to_account]
+    ledger.transfer(account.balances, receiver.balances, command.asset, command.amount)
+    kind, asset_id, amount = EventKind.TRANSFERRED, command.asset, command.amount
+    _moved(state, out, account, kind, asset_id, command.client_order_id, -amount, receiver.account_id)
+    _moved(state, out, receiver, kind, asset_id, NO_ID, amount, account.account_id)
+    return conclude(state, account, command.client_order_id, digest, kind)
+
+
+def _check_transfer(state: State, account: Account, command: Transfer) -> RejectReason | None:
+    if account.status == FROZEN:
+        return RejectReason.ACCOUNT_FROZEN
+    reason = _check_amount(state, command.asset, command.amount)
+    if reason is not None:
+        return reason
+    receiver = state.accounts.get(command.to_account)
+    if receiver is None or receiver is account or receiver.status == CLOSED:
+        return RejectReason.TRANSFER_INVALID
+    if account.balances[command.asset].available < command.amount:
+        return RejectReason.INSUFFICIENT_FUNDS
+    return None
+
+
+def _moved(
+    state: State,
+    out: list[bytes],
+    account: Account,
+    kind: EventKind,
+    asset_id: AssetId,
+    client_order_id: bytes,
+    amount: int,
+    reference: int = 0,
+) -> None:
+    balance = account.balances[asset_id]
+    out.append(
+        pack_moved(
+            account.account_id,
+            next_in_stream(account),
+            state.sequence,
+            kind,
+            asset_id,
+            reference,
+            client_order_id,
+            amount,
+            balance.available,
+            balance.held,
+        )
+    )
