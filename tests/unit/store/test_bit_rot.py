@@ -178,16 +178,16 @@ def test_every_truncation_of_the_last_segment_recovers_a_prefix_or_is_refused(se
         assert journal.next_sequence == 1 + 2 * len(found)
 
 
-def test_what_is_put_aside_never_hides_what_was_put_aside_before(seed: int) -> None:
-    files, _ = written(seed, frames=3, is_sealed=False)
-    disk = disk_with(files)
-    name = str(segment_names(disk, "journal")[-1])
-    kept = set()
-    for number in range(3):
-        data = disk.content(f"journal/{name}").rstrip(b"\0")
-        disk.replace(f"journal/{name}", data + b"torn" * (number + 1))
+def test_what_is_put_aside_never_hides_what_was_put_aside_before() -> None:
+    disk = SimulatedDisk()
+    Journal(disk, segment_bytes=SEGMENT_BYTES)
+    name = str(segment_names(disk, "journal")[0])
+    empty = disk.content(f"journal/{name}")[:SEGMENT_HEADER_BYTES].ljust(SEGMENT_BYTES, b"\0")
+    for number in range(1, 4):
+        torn = b"torn" * number
+        disk.replace(f"journal/{name}", empty[:SEGMENT_HEADER_BYTES] + torn + empty[SEGMENT_HEADER_BYTES + len(torn) :])
         journal, _ = recovered(disk)
         assert journal.torn is not None
-        kept.add(disk.content(journal.torn.path))
-        journal.close()
-    assert len([each for each in disk.names("journal") if each.endswith(".torn")]) == len(kept) == 3
+        assert disk.content(journal.torn.path) == torn
+    aside = [each for each in disk.names("journal") if each.endswith(".torn")]
+    assert [disk.content(f"journal/{each}") for each in aside] == [b"torn", b"torntorn", b"torntorntorn"]
