@@ -1,17 +1,20 @@
-"""Everything that the network or the other side can do wrong.
+"""Everything that can go wrong between the two sides.
 
     ProtocolError
     ├── BadPacket              not one of our datagrams: length, kind, field
+    ├── Unexpected             one of ours, at the wrong time
     ├── BadCookie              the sender has not shown that it owns its address
+    ├── TooManyHandshakes      this host asked for more handshakes than it may
     ├── HandshakeFailed        a tag or a curve point of the handshake is wrong
     ├── ServerKeyError         the server proved a key, but not one that we may trust
     │   ├── UnknownServer      no key is pinned and first contact is not allowed
     │   └── ChangedServerKey   another key is pinned
-    └── ChannelError           a Data datagram that the channel refuses
-        ├── Replayed           its counter was seen, or is older than the window
-        ├── UnknownEpoch       its key is not yet or no longer known
-        ├── Forged             its tag is wrong
-        └── Exhausted          no counters are left; only a new handshake helps
+    ├── ChannelError           a Data datagram that the channel refuses
+    │   ├── Replayed           its counter was seen, or is older than the window
+    │   ├── UnknownEpoch       its key is not yet or no longer known
+    │   ├── Forged             its tag is wrong
+    │   └── Exhausted          no counters are left; only a new handshake helps
+    └── TooManyRequests        our own program asks faster than it is answered
 
 A garbage datagram is answered by silence and a counter: the edges catch these and say nothing.
 """
@@ -25,12 +28,20 @@ class BadPacket(ProtocolError):
     """Not one of our datagrams."""
 
 
+class Unexpected(ProtocolError):
+    """A datagram or a block that has no place in the present state."""
+
+
 class BadCookie(ProtocolError):
     """A cookie that we did not make, made for another address, or made too long ago."""
 
 
 class HandshakeFailed(ProtocolError):
     """A handshake message that does not belong to this handshake."""
+
+
+class TooManyHandshakes(ProtocolError):
+    """The bucket of this host is empty."""
 
 
 class ServerKeyError(ProtocolError):
@@ -67,3 +78,7 @@ class Forged(ChannelError):
 
 class Exhausted(ChannelError):
     """The last counter is used up."""
+
+
+class TooManyRequests(ProtocolError):
+    """The queue of requests that wait for credit is full."""

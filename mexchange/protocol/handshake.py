@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from mexchange.protocol.channel import SecureChannel
 from mexchange.protocol.cookie import CookieJar
-from mexchange.protocol.errors import BadPacket, ProtocolError
+from mexchange.protocol.errors import BadPacket, TooManyHandshakes
 from mexchange.protocol.handshake_packet import (
     CLIENT_RANDOM_SIZE,
     HandshakeInit,
@@ -37,10 +37,6 @@ from mexchange.protocol.server_key import ServerPin
 
 Random = Callable[[int], bytes]
 """So many unpredictable bytes."""
-
-
-class TooManyHandshakes(ProtocolError):
-    """This host's bucket is empty."""
 
 
 class Established(NamedTuple):

@@ -9,6 +9,8 @@ from mexchange.protocol.packet import Address
 
 UNANSWERED_MAX: Final = 256
 """Requests of one session without an answer."""
+WAITING_MAX: Final = 65_536
+"""Requests of one client that wait until fewer are unanswered."""
 ORDERS_PER_S_MAX: Final = 1_000
 """Commands of one account."""
 SESSIONS_PER_ACCOUNT_MAX: Final = 16
@@ -19,6 +21,9 @@ SESSIONS_MAX: Final = 65_536
 HANDSHAKEN_MAX: Final = 1_024
 """Sessions that have not logged in yet."""
 HANDSHAKEN_PACKETS_PER_S: Final = 3
+ANONYMOUS_SESSIONS_MAX: Final = 1_024
+MALFORMED_MAX: Final = 16
+"""Datagrams of a session that were sealed properly around nonsense; after that it is closed."""
 ADDRESSES_MAX: Final = 4_096
 """Hosts whose handshake rate is remembered; the longest silent one is forgotten first."""
 RESETS_PER_S: Final = 100

@@ -13,6 +13,7 @@ from mexchange.protocol.errors import (
     ChangedServerKey,
     HandshakeFailed,
     ProtocolError,
+    TooManyHandshakes,
     UnknownServer,
 )
 from mexchange.protocol.handshake import (
@@ -21,7 +22,6 @@ from mexchange.protocol.handshake import (
     ClientHandshake,
     Established,
     ServerHandshake,
-    TooManyHandshakes,
 )
 from mexchange.protocol.limits import AddressBuckets, HandshakeLimit
 from mexchange.protocol.noise import StaticKey

@@ -1,0 +1,116 @@
+"""Who logs in: nobody in particular, the holder of a device key, or a new device.
+
+The signature covers the hash of this handshake and the server's key, so a login is worth nothing on another channel,
+nor at another server that relays it. `unix_ms` is the server's clock as the client knows it.
+"""
+
+from typing import Final, NamedTuple, Protocol
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from mexchange.codec.messages import Login, LoginMethod
+
+DOMAIN: Final = b"mx-login-1"
+SEED_SIZE: Final = 32
+
+
+class LoginContext(NamedTuple):
+    """What the handshake has given. `unix_ms` by the server's clock."""
+
+    handshake_hash: bytes
+    server_key: bytes
+    unix_ms: int
+
+
+class LoginChoice(Protocol):
+    """Makes the first message after the handshake."""
+
+    def message(self, context: LoginContext) -> Login:
+        """The Login to send."""
+        ...
+
+
+class AnonymousLogin(msgspec.Struct, frozen=True):
+    """Public data only. `client`: program and version, for the operator's list of sessions."""
+
+    client: str = ""
+
+    def message(self, context: LoginContext) -> Login:
+        """A Login without proof."""
+        return Login(method=LoginMethod.ANONYMOUS, unix_ms=context.unix_ms, client=self.client)
+
+
+class KeyLogin(msgspec.Struct, frozen=True):
+    """A key that the server knows. `seed` is the 32 bytes of an Ed25519 private key."""
+
+    key_id: str
+    seed: bytes
+    client: str = ""
+
+    def message(self, context: LoginContext) -> Login:
+        """A signed Login."""
+        return Login(
+            method=LoginMethod.KEY,
+            key_id=self.key_id,
+            unix_ms=context.unix_ms,
+            signature=sign(self.seed, self.key_id, context),
+            client=self.client,
+        )
+
+    def __repr__(self) -> str:
+        return f"KeyLogin({self.key_id!r})"
+
+
+class EnrollLogin(msgspec.Struct, frozen=True):
+    """A new device key that opens an account, where the server allows it. `label` names the device."""
+
+    seed: bytes
+    label: str
+    client: str = ""
+
+    def message(self, context: LoginContext) -> Login:
+        """A Login that carries the public key and proves the private one; its key_id is empty."""
+        return Login(
+            method=LoginMethod.ENROLL,
+            public_key=public_key_of(self.seed),
+            unix_ms=context.unix_ms,
+            signature=sign(self.seed, "", context),
+            label=self.label,
+            client=self.client,
+        )
+
+    def __repr__(self) -> str:
+        return f"EnrollLogin({self.label!r})"
+
+
+def login_text(context: LoginContext, key_id: str) -> bytes:
+    """What is signed: domain, handshake hash 32, server key 32, key id, unix_ms i64 little-endian."""
+    stamp = context.unix_ms.to_bytes(8, "little", signed=True)
+    return DOMAIN + context.handshake_hash + context.server_key + key_id.encode() + stamp
+
+
+def sign(seed: bytes, key_id: str, context: LoginContext) -> bytes:
+    """64 bytes, Ed25519."""
+    assert len(seed) == SEED_SIZE
+    return Ed25519PrivateKey.from_private_bytes(seed).sign(login_text(context, key_id))
+
+
+def public_key_of(seed: bytes) -> bytes:
+    """The 32 bytes that a server keeps."""
+    assert len(seed) == SEED_SIZE
+    return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+
+
+def verify_login(login: Login, *, public_key: bytes, handshake_hash: bytes, server_key: bytes) -> bool:
+    """Did the holder of `public_key` (32 bytes) sign this Login for this very channel.
+
+    Whether `login.unix_ms` is near enough to now, and the key not revoked, is for the caller to say.
+    """
+    context = LoginContext(handshake_hash, server_key, login.unix_ms)
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(bytes(login.signature), login_text(context, login.key_id))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
