@@ -8,7 +8,7 @@ TEST_WORKERS = 2
 DEMO_SECONDS =
 BIN = .venv/bin
 
-.PHONY: help install demo test check bench soak lock format clean
+.PHONY: help install demo test check bench soak lock generate format clean
 
 help:
 	@echo 'make demo     a living market on this machine; DEMO_SECONDS=20 stops it after 20 seconds'
@@ -16,6 +16,7 @@ help:
 	@echo 'make check    linters, types, floors, generated code'
 	@echo 'make bench    measure; writes build/bench.json'
 	@echo 'make soak     the long forms of the tests'
+	@echo 'make generate write the generated codec and pages again, after a change of schemas or rejects'
 	@echo 'make install  only make the environment; .venv/bin/mx is the program'
 	@echo 'make lock     choose versions again and write the hashed locks'
 
@@ -41,6 +42,10 @@ soak: install
 format: install
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+generate: install
+	@PYTHON=$(BIN)/python schemas/generate.sh
+	@$(BIN)/python -m tools.generate_docs
 
 lock: install
 	@tools/lock.sh

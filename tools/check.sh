@@ -11,13 +11,22 @@ step() {
     "$@" || failed="$failed $name"
 }
 
+same_codec() {
+    mkdir -p build
+    PYTHON=.venv/bin/python schemas/generate.sh build/_generated.py &&
+        cmp build/_generated.py mexchange/codec/_generated.py
+}
+
 step lint .venv/bin/ruff check .
 step format .venv/bin/ruff format --check .
 step types .venv/bin/mypy
 step floors .venv/bin/lint-imports --no-logo
+step codec same_codec
+step docs .venv/bin/python -m tools.generate_docs --check
 
 if [ -n "$failed" ]; then
     echo "failed:$failed" >&2
+    case $failed in *codec* | *docs*) echo "  hint: make generate" >&2 ;; esac
     exit 1
 fi
 echo "all checks passed"
