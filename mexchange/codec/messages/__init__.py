@@ -8,6 +8,7 @@ from typing import TypeAlias
 from mexchange.codec._generated import Channel, LoginMethod, LoginRefusal, OrderState, RateClass
 from mexchange.codec.messages.account import Balance, Balances, GapRequest, GapUnavailable, Reports
 from mexchange.codec.messages.market_data import (
+    TRADE_SYNTHETIC,
     BookDelta,
     BookSnapshot,
     Level,
@@ -102,6 +103,7 @@ Nested: TypeAlias = MarketInfo | AssetInfo | CounterInfo
 """A table in a vector."""
 
 __all__ = [
+    "TRADE_SYNTHETIC",
     "AccountPage",
     "AccountQuery",
     "AssetInfo",

@@ -1,9 +1,13 @@
 """What everybody may see: schemas/market_data.fbs, which has each field's meaning and unit."""
 
+from typing import Final
+
 import msgspec
 
 from mexchange.codec._generated import Channel, RateClass
 from mexchange.domain.units import Lots, MarketId, Sequence, Ticks, TimeNs, TradeId
+
+TRADE_SYNTHETIC: Final = 1
 
 
 class Subscribe(msgspec.Struct, frozen=True):
@@ -87,7 +91,7 @@ class Trade(msgspec.Struct, frozen=True):
     quantity: Lots
     side: int
     flags: int = 0
-    """1: synthetic, made by the prelude of a demo."""
+    """TRADE_SYNTHETIC: made by the prelude of a demo."""
 
 
 class Trades(msgspec.Struct, frozen=True):
