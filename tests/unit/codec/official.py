@@ -31,8 +31,9 @@ def flatc() -> Path:
     return Path(package.origin).parent / "bin" / "flatc"
 
 
-def run_flatc(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([flatc(), "-I", SCHEMAS, *arguments], capture_output=True, text=True, check=False)
+def run_flatc(*arguments: str | Path, includes: Path = SCHEMAS) -> subprocess.CompletedProcess[str]:
+    """The finished process; `includes` is where included schemas are looked for."""
+    return subprocess.run([flatc(), "-I", includes, *arguments], capture_output=True, text=True, check=False)
 
 
 class Official:

@@ -1,7 +1,7 @@
 """Random messages, commands, events: every field over the whole range that the wire holds."""
 
 import re
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import msgspec
 from hypothesis import strategies as st
@@ -15,6 +15,8 @@ from mexchange.domain.events import Event, EventKind
 from mexchange.domain.market import AccountSetting, MarketStatus
 from mexchange.domain.order import DoneReason, OrderFlag, OrderType, SelfTradePrevention, Side, TimeInForce
 from mexchange.domain.rejects import RejectReason
+
+T = TypeVar("T")
 
 MESSAGES: tuple[type[Any], ...] = get_args(Message)
 SINGLE_COMMANDS = tuple(cls for cls in get_args(Command) if cls not in (PlaceOrder, CancelOrder, AmendOrder))
@@ -38,6 +40,11 @@ ENUMS = {
 
 client_ids = st.binary(min_size=16, max_size=16)
 u8, u16, u32, u64, i64 = (st.integers(*RANGES[code]) for code in "BHIQq")
+
+
+def sample(cls: type[T], *values: Any, **named: Any) -> T:
+    """An object of plain numbers and bytes: the wire does not know the domain's names for them."""
+    return cls(*values, **named)
 
 
 def messages(cls: type[Any]) -> SearchStrategy[Any]:
@@ -80,7 +87,7 @@ def rows(name: str) -> SearchStrategy[Any]:
 def batches(draw: st.DrawFn, cls: type[Any], max_size: int = 24) -> list[Any]:
     """Orders, cancels or amends of one account, actor and deadline."""
     head = {"account": draw(u64), "actor": draw(u64), "deadline_ns": draw(i64)}
-    one = {
+    one: dict[type[Any], SearchStrategy[Any]] = {
         PlaceOrder: st.builds(
             PlaceOrder,
             **{name: st.just(value) for name, value in head.items()},
@@ -111,8 +118,8 @@ def batches(draw: st.DrawFn, cls: type[Any], max_size: int = 24) -> list[Any]:
             quantity=i64,
             expected_filled=i64,
         ),
-    }[cls]
-    return draw(st.lists(one, min_size=1, max_size=max_size))
+    }
+    return draw(st.lists(one[cls], min_size=1, max_size=max_size))
 
 
 def events(cls: type[Any]) -> SearchStrategy[Any]:
