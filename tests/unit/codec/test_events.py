@@ -89,17 +89,7 @@ def test_values_that_do_not_fit_are_refused() -> None:
     with pytest.raises(Unencodable):
         encode_record(fill(fee=2**63))
     with pytest.raises(Unencodable):
-        encode_record(
-            sample(
-                AccountOpened,
-                account=16,
-                account_sequence=1,
-                sequence=1,
-                client_order_id=NO_ID + b"x",
-                owner=1,
-                number=0,
-            )
-        )
+        encode_record(asset_changed(account=0, client_order_id=NO_ID + b"x"))
 
 
 def test_public_events_belong_to_no_account() -> None:
