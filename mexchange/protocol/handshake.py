@@ -101,9 +101,9 @@ class Admitted(NamedTuple):
     address: Address
 
     @property
-    def identity(self) -> bytes:
-        """The client's ephemeral key and index, as sent."""
-        return self.init.noise
+    def identity(self) -> tuple[Address, bytes]:
+        """The address, with the client's ephemeral key and index as sent."""
+        return self.address, self.init.noise
 
 
 class Answered(NamedTuple):

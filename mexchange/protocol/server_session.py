@@ -66,7 +66,7 @@ class ServerSession:
         address: Address,
         channel: SecureChannel,
         handshake_hash: bytes,
-        identity: bytes,
+        identity: tuple[Address, bytes],
         response: bytes,
         now_ns: int,
     ) -> None:

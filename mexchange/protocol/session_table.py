@@ -1,8 +1,7 @@
 """All sessions of a server: finds the one a datagram belongs to, opens it, keeps it alive, lets it go.
 
 The way of a datagram: kind, index, address, window and tag, blocks; each step drops and counts what it cannot use,
-and nobody is told but by one small reset for a session that is not known. Nothing is allocated for an address that
-has not returned a cookie, and no answer before that is larger than its question.
+and nobody is told but by one small reset for a session that is not known. How sessions come about: `door`.
 
 `now_ns` is a monotonic clock. The wall clock enters with the constructor and `tick`.
 """
@@ -14,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from mexchange.codec.blocks import split_blocks
+from mexchange.codec.blocks import BLOCK_HEADER, split_blocks
 from mexchange.codec.codec import decode, encode
 from mexchange.codec.errors import CodecError
 from mexchange.codec.message_type import MessageType
@@ -27,32 +26,22 @@ from mexchange.codec.messages import (
     Logout,
     StreamHead,
     Throttled,
+    Unsupported,
 )
 from mexchange.domain.units import Sequence as JournalSequence
 from mexchange.domain.units import TimeNs
+from mexchange.protocol.door import Door
 from mexchange.protocol.errors import Exhausted, ProtocolError, Unexpected
-from mexchange.protocol.handshake import Random, ServerHandshake, random_index
-from mexchange.protocol.limits import (
-    ANONYMOUS_SESSIONS_MAX,
-    HANDSHAKEN_MAX,
-    LOOPBACK_LIMIT,
-    MALFORMED_MAX,
-    RESETS_PER_S,
-    SESSIONS_MAX,
-    SESSIONS_PER_ACCOUNT_MAX,
-    UNANSWERED_MAX,
-    AddressBuckets,
-    HandshakeLimit,
-    TokenBucket,
-)
+from mexchange.protocol.handshake import Random
+from mexchange.protocol.limits import MALFORMED_MAX, UNANSWERED_MAX
 from mexchange.protocol.noise import StaticKey
-from mexchange.protocol.packet import DATA_SIZE_MIN, Address, Kind, parse_header
-from mexchange.protocol.reset import Resetter
+from mexchange.protocol.packet import DATA_SIZE_MIN, Address, Kind
 from mexchange.protocol.server_events import Blocks, Drops, GoneReason, LoginAsked, ServerEvent, SessionGone
 from mexchange.protocol.server_session import ServerSession, ServerState
+from mexchange.protocol.server_settings import ServerSettings
 
-S: Final = 10**9
-MS: Final = 10**6
+__all__ = ["ServerSettings", "SessionTable"]
+
 _INDEX: Final = Struct("<4xI")
 _CORRELATION: Final = Struct("<4xI")
 _DATA: Final = int(Kind.DATA)
@@ -61,22 +50,6 @@ SESSION_TYPE_MAX: Final = 99
 
 Heads = tuple[int, Sequence[tuple[int, int]]]
 """The durable journal sequence, and (stream, head) for each stream of a session."""
-
-
-class ServerSettings(msgspec.Struct, frozen=True):
-    """Times in nanoseconds."""
-
-    heartbeat_ns: int = 500 * MS
-    silence_ns: int = 5 * S
-    login_within_ns: int = 10 * S
-    handshakes: HandshakeLimit = HandshakeLimit()
-    handshakes_loopback: HandshakeLimit = LOOPBACK_LIMIT
-    sessions_max: int = SESSIONS_MAX
-    handshaken_max: int = HANDSHAKEN_MAX
-    anonymous_max: int = ANONYMOUS_SESSIONS_MAX
-    sessions_per_account_max: int = SESSIONS_PER_ACCOUNT_MAX
-    throttle_retry_ms: int = 100
-    """What a client beyond its credit is told to wait."""
 
 
 class SessionTable:
@@ -97,21 +70,20 @@ class SessionTable:
         self.server_key: Final = static_key.public
         self.boot_id: Final = boot_id
         self.drops: Final = Drops()
-        self._random: Final = random
         self._heads: Final = heads
-        buckets = AddressBuckets(self._settings.handshakes, self._settings.handshakes_loopback)
-        self._handshake: Final = ServerHandshake(
-            static=static_key, boot_id=boot_id, random=random, buckets=buckets, now_ns=now_ns
-        )
-        self._resetter: Final = Resetter(static_key)
-        self._resets: Final = TokenBucket(RESETS_PER_S, RESETS_PER_S, now_ns)
-        self._wall_offset_ns = time_ns - now_ns
         self._sessions: dict[int, ServerSession] = {}
-        self._by_identity: dict[bytes, ServerSession] = {}
+        self._door: Final = Door(
+            static_key=static_key,
+            boot_id=boot_id,
+            random=random,
+            settings=self._settings,
+            drops=self.drops,
+            taken=self._sessions,
+            now_ns=now_ns,
+        )
+        self._wall_offset_ns = time_ns - now_ns
         self._by_account: dict[int, list[ServerSession]] = {}
-        self._handshaken = 0
         self._timers: list[tuple[int, int]] = []  # (due_ns, index), possibly outdated
-        self._raw: list[tuple[bytes, Address]] = []
         self._dirty: dict[int, ServerSession] = {}  # something waits in the outbox
         self._exhausted: list[ServerSession] = []
 
@@ -132,7 +104,7 @@ class SessionTable:
         try:
             if len(datagram) >= DATA_SIZE_MIN and datagram[0] == _DATA:
                 return self._receive_data(datagram, address, now_ns)
-            self._receive_handshake(datagram, address, now_ns)
+            self._enter(datagram, address, now_ns)
         except (ProtocolError, CodecError) as error:
             self.drops.count(error)
         return ()
@@ -142,7 +114,7 @@ class SessionTable:
         session = self._sessions.get(index)
         if session is None:
             self.drops.unknown_session += 1
-            self._reset(datagram, index, address, now_ns)
+            self._door.reset(datagram, index, address, now_ns)
             return ()
         if session.address != address:  # until roaming is there, an address is part of a session
             self.drops.foreign_address += 1
@@ -176,12 +148,12 @@ class SessionTable:
         passed: list[tuple[int, int, bytes]] = []
         events: list[ServerEvent] = []
         for block in blocks:
-            message_type, correlation, data = block
+            message_type, correlation, _ = block
             if message_type <= SESSION_TYPE_MAX:
                 if message_type == MessageType.LOGOUT:
                     events.extend(self._gone(session, GoneReason.LOGOUT))
                     break
-                self._receive_own(session, message_type, data, now_ns)
+                self._receive_own(session, block, now_ns)
             elif correlation and not session.charge(correlation, now_ns):
                 self.drops.over_credit += 1
                 self.send(session, encode(Throttled(retry_ms=self._settings.throttle_retry_ms), correlation))
@@ -189,9 +161,10 @@ class SessionTable:
                 passed.append(block)
         return [Blocks(session, passed), *events] if passed else events
 
-    def _receive_own(self, session: ServerSession, message_type: int, block: bytes, now_ns: int) -> None:
+    def _receive_own(self, session: ServerSession, block: tuple[int, int, bytes], now_ns: int) -> None:
+        message_type, correlation, data = block
         if message_type == MessageType.HEARTBEAT:
-            heartbeat = decode(message_type, block[8:])
+            heartbeat = decode(message_type, data[BLOCK_HEADER:])
             assert isinstance(heartbeat, Heartbeat)
             session.echo_ns = heartbeat.echo_ns
             self._send_heartbeat(session, now_ns)
@@ -199,6 +172,7 @@ class SessionTable:
             self.send(session, session.login_answer)
         else:
             self.drops.unexpected += 1
+            self.send(session, encode(Unsupported(message_type=message_type), correlation))
 
     def _receive_login(
         self, session: ServerSession, blocks: list[tuple[int, int, bytes]], now_ns: int
@@ -210,62 +184,16 @@ class SessionTable:
             raise Unexpected("not a login")
         if session.login_asked:
             return ()
-        login = decode(MessageType.LOGIN, blocks[0][2][8:])
+        login = decode(MessageType.LOGIN, blocks[0][2][BLOCK_HEADER:])
         assert isinstance(login, Login)
         session.login_asked = True
         return (LoginAsked(session, login, session.handshake_hash, self.server_key),)
 
-    def _receive_handshake(self, datagram: bytes, address: Address, now_ns: int) -> None:
-        kind = parse_header(datagram).kind
-        if kind is Kind.HELLO:
-            self._raw.append((self._handshake.retry(datagram, address, now_ns), address))
-        elif kind is Kind.HANDSHAKE_INIT:
-            self._receive_init(datagram, address, now_ns)
-        else:
-            raise Unexpected(kind.name)
-
-    def _receive_init(self, datagram: bytes, address: Address, now_ns: int) -> None:
-        admitted = self._handshake.admit(datagram, address, now_ns)
-        known = self._by_identity.get(admitted.identity)
-        if known is not None:  # our response was lost
-            if known.address == address:
-                self._raw.append((known.response, address))
-            return
-        if self._handshaken >= self._settings.handshaken_max or len(self._sessions) >= self._settings.sessions_max:
-            self.drops.table_full += 1
-            return
-        index = self._free_index()
-        answered = self._handshake.answer(
-            admitted,
-            index=index,
-            reset_token=self._resetter.token(index, address),
-            now_ns=now_ns,
-            time_ns=now_ns + self._wall_offset_ns,
-        )
-        session = ServerSession(
-            index=index,
-            address=address,
-            channel=answered.channel,
-            handshake_hash=answered.handshake_hash,
-            identity=admitted.identity,
-            response=answered.response,
-            now_ns=now_ns,
-        )
-        self._sessions[index] = self._by_identity[session.identity] = session
-        self._handshaken += 1
-        self._arm(session, now_ns + self._settings.login_within_ns)
-        self._raw.append((session.response, address))
-
-    def _free_index(self) -> int:
-        while True:
-            index = random_index(self._random)
-            if index not in self._sessions:
-                return index
-
-    def _reset(self, datagram: bytes, index: int, address: Address, now_ns: int) -> None:
-        answer = self._resetter.answer(datagram, index, address)
-        if answer is not None and self._resets.take(1, now_ns):
-            self._raw.append((answer, address))
+    def _enter(self, datagram: bytes, address: Address, now_ns: int) -> None:
+        session = self._door.receive(datagram, address, now_ns, now_ns + self._wall_offset_ns)
+        if session is not None:
+            self._sessions[session.index] = session
+            self._arm(session, now_ns + self._settings.login_within_ns)
 
     # What the daemon asks for.
 
@@ -284,7 +212,7 @@ class SessionTable:
             self.refuse_login(session, LoginRefused(refusal=LoginRefusal.TOO_MANY_SESSIONS, text=text))
             return False
         others.append(session)
-        self._handshaken -= 1
+        self._door.leave(session)
         session.become(ServerState.AUTHED)
         session.account = account
         session.login_answer = encode(
@@ -333,7 +261,7 @@ class SessionTable:
 
     def datagrams(self, now_ns: int) -> list[tuple[bytes, Address]]:
         """Drain: everything queued, in full datagrams. Once for each turn of the loop, or each commit."""
-        out, self._raw = self._raw, []
+        out = self._door.answers()
         dirty, self._dirty = self._dirty, {}
         for session in dirty.values():
             try:
@@ -396,8 +324,8 @@ class SessionTable:
             if not others:
                 del self._by_account[session.account]
         else:
-            self._handshaken -= 1
+            self._door.leave(session)
         session.become(ServerState.GONE)
         del self._sessions[session.index]
-        del self._by_identity[session.identity]
+        self._door.forget(session)
         return (SessionGone(session, reason),) if reported else ()

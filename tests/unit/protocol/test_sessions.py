@@ -4,8 +4,10 @@ import random
 
 import pytest
 
-from mexchange.codec.codec import encode
-from mexchange.codec.messages import Heartbeat, OrderQuery, StatusQuery, Throttled
+from mexchange.codec.blocks import pack
+from mexchange.codec.codec import decode, encode
+from mexchange.codec.message_type import MessageType
+from mexchange.codec.messages import Heartbeat, OrderQuery, StatusQuery, Throttled, Unsupported
 from mexchange.domain.units import AccountId, OrderId
 from mexchange.protocol.client_events import (
     BlockReceived,
@@ -135,18 +137,32 @@ def test_requests_made_before_the_login_wait_for_it() -> None:
     assert list(client.answers().values()) == [7]
 
 
+def attack(world: SessionWorld, rng: random.Random) -> None:
+    """Somebody on the way plays back an old datagram, as it was or with one byte changed."""
+    datagram, source, target = rng.choice(world.line.sent)
+    if rng.randrange(2):
+        changed = bytearray(datagram)
+        changed[rng.randrange(len(changed))] ^= rng.randrange(1, 256)
+        datagram = bytes(changed)
+    world.deliver(datagram, source, target)
+
+
 @pytest.mark.parametrize("number", range(6))
-def test_on_a_bad_line_every_request_comes_to_exactly_one_end(seed: int, number: int) -> None:
+def test_on_a_bad_and_hostile_line_every_request_comes_to_exactly_one_end(seed: int, number: int) -> None:
     line = Line(seed + number, loss=20, doubling=20, delay_ns=5 * MS, jitter_ns=50 * MS)
     world = SessionWorld(line, settings=ROOMY)
     clients = [world.client() for _ in range(2)]
     asked = 0
-    for _ in range(30):
+    for turn in range(30):
+        if turn == 15 and number % 2:
+            world.boot()
         for client in clients:
             for _ in range(line.random.randrange(1, 8)):
                 asked += 1
                 client.ask(asked, world.now_ns)
         world.run(line.random.randrange(1, 60) * MS)
+        for _ in range(5):
+            attack(world, line.random)
     world.run(25 * S)
     for client in clients:
         assert client.session.unanswered == 0
@@ -155,6 +171,8 @@ def test_on_a_bad_line_every_request_comes_to_exactly_one_end(seed: int, number:
             assert client.requests[correlation] == order_id
         timed_out = [event for event in client.events if isinstance(event, TimedOut)]
         assert len(timed_out) < len(client.requests) / 10
+        assert state(client) is ClientState.LOGGED_IN
+    assert set(world.seen) <= set(range(1, asked + 1)), "nothing was invented"
 
 
 def test_a_request_that_nobody_answers_times_out_once() -> None:
@@ -516,6 +534,17 @@ def test_sealed_nonsense_is_counted_and_ends_the_session() -> None:
     assert [event.reason for event in events if isinstance(event, SessionGone)] == [GoneReason.MALFORMED]
     world.run(1 * S)
     assert reasons(client) == [LostReason.RESET]
+
+
+def test_a_session_message_that_the_server_does_not_know_is_answered() -> None:
+    world, client = connected()
+    client.session.request(pack(MessageType.PATH_CHALLENGE, bytes(8)), world.now_ns)
+    world.run(10 * MS)
+    answer = client.last(BlockReceived)
+    assert isinstance(answer, BlockReceived)
+    assert decode(answer.type, answer.payload) == Unsupported(message_type=MessageType.PATH_CHALLENGE)
+    assert client.session.unanswered == 0
+    assert len(world.table) == 1
 
 
 def test_one_host_cannot_have_all_handshakes() -> None:
