@@ -1,0 +1,287 @@
+"""The client without an event loop, for programs that ask one question and end.
+
+The same calls as everywhere (client/calls.py); here a coroutine is stepped by hand: each time it waits for a Pending,
+the socket is served until that is resolved.
+"""
+
+import os
+from collections.abc import Callable, Coroutine, Iterator
+from types import TracebackType
+from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
+
+from mexchange.client.calls import SessionInfo
+from mexchange.client.connection import Connection
+from mexchange.client.errors import GapUnavailable, Unreachable
+from mexchange.client.exchange import Exchange
+from mexchange.client.live_calls import LiveCalls, Reader
+from mexchange.client.liveness import Liveness
+from mexchange.client.pending import Pending
+from mexchange.client.view import View
+from mexchange.codec.messages import Ticker, Trade
+from mexchange.domain.client_id import ClientOrderId
+from mexchange.domain.events import Event
+from mexchange.transport.blocking import wait_readable
+from mexchange.transport.clock import SystemClock
+from mexchange.transport.errors import NoSuchHost, PortUnreachable
+from mexchange.transport.resolve import resolve
+from mexchange.transport.udp_client import UdpClient
+from mexchange.world.clock import Clock
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+__all__ = ["BlockingClient"]
+
+_NS_PER_S: Final = 1_000_000_000
+_FOREVER_NS: Final = 10**18
+IDLE_NS: Final = 100_000_000
+"""At the latest so often the exchange gets its turn."""
+
+
+class BlockingDriver:
+    """Serves the socket while somebody waits."""
+
+    def __init__(self, exchange: Exchange, clock: Clock) -> None:
+        self._exchange = exchange
+        self._clock = clock
+        self._socket: UdpClient | None = None
+        self.refused_everywhere = False
+        """Every address has answered that nobody listens."""
+        self._refused: set[object] = set()
+
+    def start(self) -> None:
+        """Send the first datagram."""
+        self._exchange.start(self._clock.monotonic_ns())
+        self._send()
+
+    def close(self) -> None:
+        """Say good-bye and let go of the socket. Idempotent."""
+        self._exchange.stop(self._clock.monotonic_ns())
+        self._send()
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    async def wait(self, pending: Pending[T]) -> T:
+        """Yields the Pending to `run`, which serves the socket until it is resolved."""
+        return await pending
+
+    async def wait_until(self, pending: Pending[T], timeout_ns: int) -> bool:
+        """Serve the socket so long at most; is it done."""
+        self.serve(pending, timeout_ns)
+        return pending.done
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Step a call to its end."""
+        try:
+            while True:
+                self.serve(coroutine.send(None), None)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+
+    def serve(self, pending: Pending[Any] | None, timeout_ns: int | None) -> None:
+        """Move datagrams until the Pending is resolved or the time is over. Once at least."""
+        start_ns = self._clock.monotonic_ns()
+        wait_ns = 0  # what has arrived meanwhile comes before what time says
+        while True:
+            self._read(wait_ns)
+            now_ns = self._clock.monotonic_ns()
+            self._exchange.tick(now_ns)
+            self._send()
+            left_ns = IDLE_NS if timeout_ns is None else start_ns + timeout_ns - now_ns
+            if left_ns <= 0 or (pending is not None and pending.done):
+                return
+            due_ns = self._exchange.next_timer_ns()
+            wait_ns = max(0, min(IDLE_NS, left_ns, IDLE_NS if due_ns is None else due_ns - now_ns))
+
+    def _read(self, wait_ns: int) -> None:
+        if self._socket is None or not wait_readable(self._socket, wait_ns):
+            return
+        try:
+            datagrams = self._socket.receive()
+        except PortUnreachable:
+            self._port_unreachable()
+            return
+        now_ns = self._clock.monotonic_ns()
+        for datagram in datagrams:
+            self._exchange.receive(datagram, now_ns)
+
+    def _send(self) -> None:
+        datagrams = self._exchange.datagrams(self._clock.monotonic_ns())
+        if not datagrams:
+            return
+        try:
+            if self._socket is not None and self._socket.address != self._exchange.address:
+                self._socket.close()
+                self._socket = None
+            if self._socket is None:
+                self._socket = UdpClient(self._exchange.address)
+            self._socket.send(datagrams)
+        except OSError:
+            self._port_unreachable()
+
+    def _port_unreachable(self) -> None:
+        self._refused.add(self._exchange.address)
+        self.refused_everywhere = self._refused.issuperset(self._exchange.addresses)
+        self._exchange.port_unreachable(self._clock.monotonic_ns())
+
+
+def _blocking(
+    call: Callable[Concatenate[LiveCalls, P], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate["BlockingClient", P], T]:
+    """The call with the same name, arguments and result, that returns when it is done."""
+
+    def method(self: "BlockingClient", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        self._wake_up()
+        return self._driver.run(call(self._calls, *args, **kwargs))
+
+    method.__name__ = method.__qualname__ = call.__name__
+    method.__doc__ = call.__doc__
+    return method
+
+
+class BlockingClient:
+    """An exchange at the other end of a UDP socket. `with BlockingClient.connect(...) as client: ...`"""
+
+    def __init__(self, exchange: Exchange, driver: BlockingDriver, connection: Connection) -> None:
+        self._exchange = exchange
+        self._driver = driver
+        self._connection = connection
+        self._calls = LiveCalls(exchange, driver, connection)
+
+    @classmethod
+    def connect(cls, connection: Connection, *, clock: Clock | None = None) -> Self:
+        """Connected and logged in. Raises Unreachable (at once if nobody listens), ServerKeyError or LoginRefused."""
+        clock = clock or SystemClock()
+        try:
+            addresses = resolve(connection.host, connection.port)
+        except NoSuchHost as error:
+            raise Unreachable(str(error)) from None
+        exchange = Exchange(
+            addresses=addresses,
+            login=connection.login,
+            pin=connection.pin,
+            random=os.urandom,
+            monotonic_ns=clock.monotonic_ns,
+        )
+        driver = BlockingDriver(exchange, clock)
+        client = cls(exchange, driver, connection)
+        try:
+            driver.start()
+            client._log_in(clock.monotonic_ns() + round(connection.timeout_s * _NS_PER_S))
+        except BaseException:
+            driver.close()
+            raise
+        if exchange.first_contact and connection.on_new_key is not None:
+            connection.on_new_key(exchange.server_key)
+        return client
+
+    def close(self) -> None:
+        """Log out. Idempotent."""
+        self._driver.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def exchange(self) -> Exchange:
+        """The state behind the calls."""
+        return self._exchange
+
+    @property
+    def session(self) -> SessionInfo:
+        """Of the last login."""
+        return self._calls.session
+
+    def mint(self) -> ClientOrderId:
+        """A fresh client order id, a UUIDv7 by the server's clock."""
+        return self._calls.mint()
+
+    def server_time_ns(self) -> int:
+        """The server's wall clock."""
+        return self._calls.server_time_ns()
+
+    def liveness(self) -> Liveness:
+        """How much what we show may be trusted."""
+        return self._calls.liveness()
+
+    submit = _blocking(LiveCalls.submit)
+    submit_many = _blocking(LiveCalls.submit_many)
+    resolve = _blocking(LiveCalls.resolve)
+    place = _blocking(LiveCalls.place)
+    place_many = _blocking(LiveCalls.place_many)
+    cancel = _blocking(LiveCalls.cancel)
+    cancel_many = _blocking(LiveCalls.cancel_many)
+    amend = _blocking(LiveCalls.amend)
+    mass_cancel = _blocking(LiveCalls.mass_cancel)
+    deposit = _blocking(LiveCalls.deposit)
+    set_market_status = _blocking(LiveCalls.set_market_status)
+    preview = _blocking(LiveCalls.preview)
+    wait_order = _blocking(LiveCalls.wait_order)
+    markets = _blocking(LiveCalls.markets)
+    assets = _blocking(LiveCalls.assets)
+    account = _blocking(LiveCalls.account)
+    balances = _blocking(LiveCalls.balances)
+    order = _blocking(LiveCalls.order)
+    orders = _blocking(LiveCalls.orders)
+    book = _blocking(LiveCalls.book)
+    trades = _blocking(LiveCalls.trades)
+    ticker = _blocking(LiveCalls.ticker)
+    tickers = _blocking(LiveCalls.tickers)
+    status = _blocking(LiveCalls.status)
+    events = _blocking(LiveCalls.events)
+    subscribe_book = _blocking(LiveCalls.subscribe_book)
+    unsubscribe = _blocking(LiveCalls.unsubscribe)
+    orders_view = _blocking(LiveCalls.orders_view)
+    balances_view = _blocking(LiveCalls.balances_view)
+
+    def stream_events(self, timeout_s: float | None = None) -> Iterator[Event | GapUnavailable]:
+        """Events of our account from now on; ends when none came for `timeout_s`."""
+        return self._items(self._calls.own_events(), timeout_s)
+
+    def stream_trades(self, market: int, timeout_s: float | None = None) -> Iterator[Trade]:
+        """Public trades from now on; ends when none came for `timeout_s`."""
+        return self._items(self._calls.trades_stream(market), timeout_s)
+
+    def stream_ticker(self, market: int, timeout_s: float | None = None) -> Iterator[Ticker]:
+        """The ticker whenever it changes; ends when it did not for `timeout_s`."""
+        return self._items(self._calls.ticker_stream(market), timeout_s)
+
+    def wait_change(self, view: View, timeout_s: float) -> bool:
+        """Serve the socket until a view has changed, or the time is over; has it."""
+        changed: Pending[None] = Pending()
+        stop = view.on_change(lambda: changed.resolve(None))
+        self._driver.serve(changed, round(timeout_s * _NS_PER_S))
+        stop()
+        return changed.done
+
+    def _items(self, reader: Reader[T], timeout_s: float | None) -> Iterator[T]:
+        timeout_ns = _FOREVER_NS if timeout_s is None else round(timeout_s * _NS_PER_S)
+        try:
+            while (item := self._driver.run(reader.next(timeout_ns))) is not None:
+                yield item
+        finally:
+            reader.close()
+
+    def _log_in(self, deadline_ns: int) -> None:
+        while not self._exchange.connected.done:
+            now_ns = self._exchange.now_ns
+            if self._driver.refused_everywhere or now_ns >= deadline_ns:
+                raise Unreachable(f"nobody answers at {self._connection.name}")
+            self._driver.serve(self._exchange.connected, min(IDLE_NS, deadline_ns - now_ns))
+        self._exchange.connected.result()
+
+    def _wake_up(self) -> None:
+        """After a pause (a question to a person, say) the session may be gone: get it back before anything is sent."""
+        self._driver.serve(None, 0)
+        deadline_ns = self._exchange.now_ns + round(self._connection.timeout_s * _NS_PER_S)
+        while not self._exchange.is_logged_in and self._exchange.closed is None:
+            if self._exchange.now_ns >= deadline_ns:
+                raise Unreachable(f"nobody answers at {self._connection.name}")
+            self._driver.serve(None, IDLE_NS // 10)
