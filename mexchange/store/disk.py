@@ -17,8 +17,9 @@ FOLDER_MODE: Final = 0o700
 class RealFile:
     """An open file. Also usable from several threads, as each call names its offset."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, *, is_durable: bool = True) -> None:
         self._descriptor = descriptor
+        self._is_durable = is_durable
 
     def read(self, offset: int, size: int) -> bytes:
         chunk = os.pread(self._descriptor, size, offset)
@@ -35,7 +36,8 @@ class RealFile:
         write_all(os.pwrite, self._descriptor, offset, data)
 
     def sync(self) -> None:
-        sync_data(self._descriptor)
+        if self._is_durable:
+            sync_data(self._descriptor)
 
     def truncate(self, size: int) -> None:
         os.ftruncate(self._descriptor, size)
@@ -50,15 +52,17 @@ class RealFile:
 class RealDisk:
     """The tree under `root`, which must exist. Implements `mexchange.world.disk.Disk`."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, is_durable: bool = True) -> None:
+        """Without `is_durable` a sync does nothing: for tests whose data may be lost with the power."""
         self.root = root
+        self.is_durable = is_durable
 
     def open(self, path: str, *, create: bool = False) -> RealFile:
         """Also opens what may only be read (a copy for inspection); writing to it then fails."""
         target = self._resolve(path)
         flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0)
         try:
-            return RealFile(os.open(target, flags, FILE_MODE))
+            return RealFile(os.open(target, flags, FILE_MODE), is_durable=self.is_durable)
         except OSError as error:
             if create or error.errno not in (errno.EACCES, errno.EROFS, errno.EPERM):
                 raise

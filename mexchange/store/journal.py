@@ -41,15 +41,23 @@ class Journal:
     After DiskFailed every further call raises it again: a disk that failed once cannot be asked what it kept.
     """
 
-    def __init__(self, disk: Disk, folder: str = JOURNAL_FOLDER, *, segment_bytes: int = SEGMENT_BYTES) -> None:
+    def __init__(
+        self,
+        disk: Disk,
+        folder: str = JOURNAL_FOLDER,
+        *,
+        segment_bytes: int = SEGMENT_BYTES,
+        free_bytes_min: int = 0,
+    ) -> None:
         """Open or create; the tail is recovered and an EPOCH is durable when this returns.
 
+        With less than `free_bytes_min` left on the disk the journal calls itself nearly full.
         JournalCorrupt, FormatTooNew (nothing was changed then), DiskFull, DiskFailed.
         """
         assert segment_bytes >= SEGMENT_BYTES_MIN
         self._disk = disk
         self._folder = folder
-        self._spare = Spare(disk, folder, segment_bytes)
+        self._spare = Spare(disk, folder, segment_bytes, free_bytes_min=free_bytes_min)
         self._failure: DiskFailed | None = None
         self._in_flight = False
         self._is_closed = False
@@ -99,9 +107,9 @@ class Journal:
 
     @property
     def is_nearly_full(self) -> bool:
-        """No space for a further segment: refuse what can wait, keep the rest of the room for cancels.
+        """Too little space: refuse what can wait, keep the rest of the room for cancels.
 
-        Falls back to False when `prepare_next_segment` finds space again.
+        As `prepare_next_segment` found it the last time; it falls back to False when that finds space again.
         """
         return self._spare.is_refused
 
@@ -168,7 +176,10 @@ class Journal:
     # In the background.
 
     def prepare_next_segment(self) -> bool:
-        """Zero-write the next segment unless that is done. False: the disk is full, try again later. DiskFailed."""
+        """Zero-write the next segment unless that is done, and look at the space that is left. DiskFailed.
+
+        False: there is no further segment, as the disk is full. To be called about once a second.
+        """
         try:
             with self._guard("preparing the next journal segment"):
                 self._spare.prepare()

@@ -1,10 +1,12 @@
 """Reading the journal back, from any sequence on, raw and compressed segments alike.
 
-The reader wants a journal at rest, or one whose writer bounds it: `until_sequence` keeps it away from the tail that is
-being written.
+With a writer at work the reader sees some moment of the last segment, frames that are not yet synced included;
+`until_sequence` keeps it away from those.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import Final
 
 import msgspec
 
@@ -21,8 +23,11 @@ from mexchange.store.segment import (
     segment_names,
     walk,
 )
-from mexchange.store.tail import find_torn_end
+from mexchange.store.tail import find_tail, find_torn_end
 from mexchange.world.disk import Disk
+
+LOOKS_MAX: Final = 10
+"""At a tail that changes while it is read."""
 
 
 class Feature(msgspec.Struct, frozen=True):
@@ -37,31 +42,38 @@ def read_frames(
 ) -> Iterator[Frame]:
     """Every frame whose commands reach `from_sequence`, and the marks from there on, in order; the chain is verified.
 
-    Ends with the journal, or before the first commands beyond `until_sequence`. Unfinished bytes at the end are left
-    out. JournalGap if the journal begins later; JournalCorrupt; FormatTooNew.
+    Ends with the journal, or with the frame that reaches `until_sequence`; what is being written behind it is not
+    looked at. Unfinished bytes at the end are left out. JournalGap if the journal begins later; JournalCorrupt;
+    FormatTooNew.
     """
     for frame in read_whole_segments(disk, folder, from_sequence=from_sequence):
         if until_sequence is not None and frame.next_sequence > until_sequence + 1:
             return
         if frame.next_sequence > from_sequence or (frame.count == 0 and frame.next_sequence == from_sequence):
             yield frame
+        if frame.next_sequence - 1 == until_sequence:
+            return
 
 
 def read_whole_segments(disk: Disk, folder: str = JOURNAL_FOLDER, *, from_sequence: int = 1) -> Iterator[Frame]:
     """As `read_frames`, but from the beginning of the segment that holds `from_sequence`."""
     names = _names_from(disk, folder, from_sequence)
     link: Link | None = None
+    end = 0
     for name in names:
         data = load_segment(disk, folder, name)
         header = parse_segment_header(data, name)
         if link is not None and header.start != link:
-            raise JournalCorrupt(f"{name} does not continue the segment before it: {RESTORE}")
+            raise JournalCorrupt(
+                f"{name} does not continue the segment before it, of which nothing is valid from byte {end} on, "
+                f"after sequence {link.next_sequence - 1}: {RESTORE}"
+            )
         link, end = header.start, SEGMENT_HEADER_BYTES
         for offset, frame, after in walk(data, link, name):
             link, end = after, offset + frame.size
             yield frame
         if name is names[-1]:
-            find_torn_end(data, end, link, name)
+            _check_end(disk, folder, name, data, end, link)
 
 
 def read_marks(
@@ -81,6 +93,27 @@ def read_marks(
             elif frame.type is FrameType.FEATURE and frame.first_sequence >= from_sequence:
                 features.append(Feature(frame.first_sequence, number))
     return frozenset(skipped), tuple(features)
+
+
+def _check_end(disk: Disk, folder: str, name: SegmentName, data: bytes, end: int, link: Link) -> None:
+    """JournalCorrupt if a valid frame stands behind the last good one, unless a writer is at work.
+
+    A file that is read while it is written may show a later frame without an earlier one; looked at again, the earlier
+    one has come.
+    """
+    try:
+        find_torn_end(data, end, link, name)
+        return
+    except JournalCorrupt:
+        again = load_segment(disk, folder, name)
+        if again == data:
+            raise
+    for _ in range(LOOKS_MAX):
+        with suppress(JournalCorrupt):
+            find_tail(again, parse_segment_header(again, name), name)
+            return
+        again = load_segment(disk, folder, name)
+    find_tail(again, parse_segment_header(again, name), name)
 
 
 def _names_from(disk: Disk, folder: str, from_sequence: int) -> list[SegmentName]:

@@ -21,16 +21,17 @@ _ZEROS: Final = bytes(CHUNK_BYTES)
 class Spare:
     """At most one file of zeros. `prepare` may run in another thread than `take` and `rename`."""
 
-    def __init__(self, disk: Disk, folder: str, size_bytes: int) -> None:
+    def __init__(self, disk: Disk, folder: str, size_bytes: int, *, free_bytes_min: int = 0) -> None:
         self._disk = disk
         self._folder = folder
         self._path = f"{folder}/{SPARE_NAME}"
         self._unfinished_path = f"{folder}/{UNFINISHED_NAME}"
         self._lock = threading.Lock()
+        self._free_bytes_min = free_bytes_min
         self.size_bytes = size_bytes
         self.is_ready = False
         self.is_refused = False
-        """The last attempt to write found no space."""
+        """The last attempt to write found no space, or left less than `free_bytes_min`."""
 
     def adopt(self) -> None:
         """Ready if an earlier process left a spare of the right size."""
@@ -46,7 +47,7 @@ class Spare:
             except (DiskFull, OSError):
                 self.is_refused = True
                 raise
-            self.is_ready, self.is_refused = True, False
+            self.is_ready, self.is_refused = True, self._disk.free_bytes() < self._free_bytes_min
 
     def take(self) -> File:
         """The open spare, prepared now if it was not. The caller writes, syncs, then calls `rename`."""

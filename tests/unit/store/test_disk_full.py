@@ -181,3 +181,16 @@ def live_until_error(disk: SimulatedDisk, history: History, rng: random.Random) 
     except (DiskFull, DiskFailed):
         return True
     return False
+
+
+def test_a_lower_bound_of_free_space_is_kept_for_others() -> None:
+    disk = SimulatedDisk(capacity_bytes=4 * SEGMENT_BYTES)
+    journal = Journal(disk, segment_bytes=SEGMENT_BYTES, free_bytes_min=SEGMENT_BYTES)
+    assert journal.prepare_next_segment()
+    assert mode(journal) == (False, True)
+    disk.capacity_bytes -= SEGMENT_BYTES + 1
+    assert journal.prepare_next_segment()
+    assert mode(journal) == (True, True)
+    disk.capacity_bytes += 1
+    assert journal.prepare_next_segment()
+    assert mode(journal) == (False, True)
