@@ -71,6 +71,11 @@ class Engine:
         """Of the last frame applied."""
         return self.state.time_ns
 
+    @property
+    def next_expiry_ns(self) -> int | None:
+        """When the first of the open orders that expire does; None if there is none."""
+        return self.state.expiries[0][0] if self.state.expiries else None
+
     def apply(self, command: Command, sequence: int, time_ns: int) -> list[Event]:
         """One command, for people and tests. The same as apply_batch of its block."""
         return decode_records(self.apply_batch(encode(command), sequence, time_ns))

@@ -1,0 +1,49 @@
+"""What a session needs for each type of command, and which of them still go when little goes.
+
+One table; whoever adds a command adds its row.
+"""
+
+from typing import Final, NamedTuple
+
+from mexchange.codec import MessageType
+from mexchange.codec.commands import COMMAND_TYPES
+from mexchange.identity.scopes import Scope
+
+
+class CommandRule(NamedTuple):
+    """Rights and behaviour of a command type."""
+
+    scope: Scope
+    names_target: bool = False
+    """An operator's command: its account is who is acted upon, not who asks."""
+    yields: bool = True
+    """Refused when the daemon is overloaded or cannot write much longer. Cancels and restrictions are not."""
+    cancels: bool = False
+    """Counts against the bucket of cancels, not of orders."""
+
+
+_OPERATOR: Final = CommandRule(Scope.ADMIN, names_target=True)
+_RESTRICTION: Final = CommandRule(Scope.ADMIN, names_target=True, yields=False)
+
+COMMAND_RULES: Final[dict[int, CommandRule]] = {
+    MessageType.NEW_ORDERS: CommandRule(Scope.TRADE),
+    MessageType.CANCELS: CommandRule(Scope.TRADE, yields=False, cancels=True),
+    MessageType.AMENDS: CommandRule(Scope.TRADE),
+    MessageType.MASS_CANCEL: CommandRule(Scope.TRADE, yields=False, cancels=True),
+    MessageType.WITHDRAW: CommandRule(Scope.WITHDRAW),
+    MessageType.TRANSFER: CommandRule(Scope.WITHDRAW),
+    MessageType.OPEN_ACCOUNT: _OPERATOR,
+    MessageType.CHANGE_ACCOUNT: _RESTRICTION,
+    MessageType.DEPOSIT: _OPERATOR,
+    MessageType.CONFIRM_WITHDRAWAL: _OPERATOR,
+    MessageType.RELEASE_WITHDRAWAL: _OPERATOR,
+    MessageType.CREATE_ASSET: _OPERATOR,
+    MessageType.CHANGE_ASSET: _OPERATOR,
+    MessageType.CREATE_MARKET: _OPERATOR,
+    MessageType.CHANGE_MARKET: _OPERATOR,
+    MessageType.SET_MARKET_STATUS: _RESTRICTION,
+    MessageType.SET_FEES: _OPERATOR,
+}
+"""AdvanceTime has no row: time is the scheduler's."""
+
+assert set(COMMAND_RULES) == COMMAND_TYPES - {MessageType.ADVANCE_TIME}

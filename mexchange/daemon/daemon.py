@@ -1,0 +1,461 @@
+"""All parts of a running daemon and the three things that move it: datagrams, finished syncs, the clock.
+
+    _receive   datagrams ─► sessions ─► ingress ─► sequencer      then send what is to be sent, then start a frame
+    _synced    frame ─► reports, views, answers ─► send           then perhaps a snapshot, then the next frame
+    _tick      every 20 ms: heartbeats, conflated channels, expiry, room on the disk
+
+A failure anywhere ends in `_fail`: the daemon goes mute at once and `serve` returns.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from mexchange import __version__
+from mexchange.codec import encode
+from mexchange.config.daemon import DaemonSettings
+from mexchange.daemon import data_folder
+from mexchange.daemon import demo as bootstrap
+from mexchange.daemon.accounts import Accounts
+from mexchange.daemon.facts import FactSources, file_system_of
+from mexchange.daemon.frame import Frame, Request
+from mexchange.daemon.ingress import Ingress
+from mexchange.daemon.journal_writer import JournalWriter
+from mexchange.daemon.login_desk import LoginDesk
+from mexchange.daemon.pipeline import Pipeline, PoisonCommand
+from mexchange.daemon.previews import Previews
+from mexchange.daemon.recovery import Kept, Restart
+from mexchange.daemon.reports import AccountStreams
+from mexchange.daemon.sequencer import Sequencer
+from mexchange.daemon.snapshotter import Snapshotter
+from mexchange.daemon.status import Status
+from mexchange.daemon.views import Commit, View
+from mexchange.domain.commands import AdvanceTime, Command
+from mexchange.domain.rejects import RejectReason
+from mexchange.identity.directory import Directory
+from mexchange.protocol.limits import HandshakeLimit
+from mexchange.protocol.packet import Address
+from mexchange.protocol.server_events import Blocks, LoginAsked, ServerEvent, SessionGone
+from mexchange.protocol.server_key import fingerprint
+from mexchange.protocol.server_session import ServerSession
+from mexchange.protocol.session_table import Heads, ServerSettings, SessionTable
+from mexchange.store.disk import RealDisk
+from mexchange.store.errors import StoreError
+from mexchange.store.identity import IdentityStore
+from mexchange.store.journal import Journal
+from mexchange.telemetry import logs
+from mexchange.telemetry.metrics import Registry
+from mexchange.transport.udp_server import UdpServer
+from mexchange.world.clock import Clock
+from mexchange.world.disk import Disk
+
+MS_NS: Final = 1_000_000
+TICK_S: Final = 0.02
+TABLE_TICKS: Final = 4
+"""Heartbeats and dead sessions are looked after every so many ticks, the disk's room every `ROOM_TICKS`."""
+ROOM_TICKS: Final = 10
+HISTOGRAM_TICKS: Final = 1_500
+
+
+class _Outbox:
+    """Implements views.Outbox. Exists before what it leads to, so that the parts can be built in one pass."""
+
+    def __init__(self) -> None:
+        self.send: Callable[[ServerSession, bytes], object]
+        self.answer: Callable[[ServerSession, bytes], object]
+
+
+class Daemon:
+    """One exchange on one data directory, whose lock the caller holds. Nothing runs before `serve`."""
+
+    def __init__(
+        self,
+        settings: DaemonSettings,
+        *,
+        data: Path,
+        disk: Disk,
+        clock: Clock,
+        udp: UdpServer,
+        demo: bool,
+        let_go: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Recover, and build everything. `let_go`: what a forked child closes first.
+
+        Raises StoreError, ConfigError, PoisonCommand.
+        """
+        self._settings = settings
+        self._data = data
+        self._disk = disk
+        self._clock = clock
+        self._udp = udp
+        self._log = logs.get("daemon")
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop = asyncio.Event()
+        self._rested = asyncio.Event()
+        self._ticks = 0
+        self._is_read_only = False
+        self.failure: BaseException | None = None
+        """Why `serve` returned, if it was not asked to."""
+        self.started_time_ns: Final = clock.time_ns()
+        self._metrics = Registry()
+        self._sync_ns = self._metrics.histogram("sync_ns")
+        self._identity = IdentityStore(data_folder.identity_file(data))
+        self._journal = Journal(disk, segment_bytes=settings.segment_bytes)
+        self._outbox = _Outbox()
+        self._build_sessions()
+        self._recover(demo=demo, let_go=let_go)
+        self._build_pipeline()
+        self._build_desk(demo=demo)
+
+    # Building, in the order of the way up.
+
+    def _build_sessions(self) -> None:
+        static_key = data_folder.server_key(self._data)
+        self.server_key = static_key.public
+        self.boot_id = int.from_bytes(os.urandom(8), "little")
+        self._table = SessionTable(
+            static_key=static_key,
+            boot_id=self.boot_id,
+            random=os.urandom,
+            now_ns=self._clock.monotonic_ns(),
+            time_ns=self.started_time_ns,
+            heads=self._heads,
+            settings=_session_settings(self._settings),
+        )
+        self._outbox.send = self._table.send
+
+    def _recover(self, *, demo: bool, let_go: Callable[[], None]) -> None:
+        begin_ns = self._clock.monotonic_ns()
+        restart = Restart(self._disk, self._clock)
+        self._engine = engine = restart.engine
+        limits = self._settings.limits
+        self._accounts = Accounts()
+        self._streams = AccountStreams(
+            ring_events=limits.event_ring_events,
+            gap_events_max=limits.gap_events_max,
+            outbox=self._outbox,
+            sessions_of=self._table.sessions_of,
+        )
+        self._views: list[View] = []
+        self._parts: list[Kept] = [self._accounts, self._streams, *self._views]
+        restart.replay(self._parts, self._feed)
+        if demo:
+            bootstrap.prepare_market(engine, self._journal, self._clock, self._feed)
+        for view in self._views:
+            view.ready()
+        self._snapshotter = Snapshotter(
+            engine=engine,
+            disk=self._disk,
+            parts=self._parts,
+            clock=self._clock,
+            replay_ns_max=self._settings.snapshot_replay_ms * MS_NS,
+            last_sequence=restart.snapshot_sequence,
+            in_child=isinstance(self._disk, RealDisk),
+            let_go=let_go,
+        )
+        self._snapshotter.measured(restart.commands, restart.apply_ns)
+        self._say_recovered(restart, self._clock.monotonic_ns() - begin_ns)
+
+    def _build_pipeline(self) -> None:
+        settings = self._settings
+        self._sequencer = Sequencer(
+            next_sequence=self._engine.sequence + 1,
+            last_time_ns=max(self._journal.time_ns, self._engine.time_ns),
+            clock=self._clock.time_ns,
+            commands_max=settings.frame_commands_max,
+            bytes_max=settings.frame_bytes_max,
+        )
+        self._writer = JournalWriter(
+            self._journal, clock=self._clock, post=self._post, on_synced=self._synced, on_failure=self._fail
+        )
+        self._pipeline = Pipeline(
+            engine=self._engine,
+            sequencer=self._sequencer,
+            writer=self._writer,
+            has_room=self._journal.has_room,
+            publish=self._publish,
+            refuse=self._refuse_unwritten,
+            send=self._table.send,
+            clock=self._clock,
+        )
+        self._outbox.answer = self._pipeline.answer
+
+    def _build_desk(self, *, demo: bool) -> None:
+        directory = Directory(self._identity, os.urandom)
+        data_folder.put_operator_key(self._data, directory, self.started_time_ns)
+        if demo:
+            data_folder.put_demo_key(self._data, directory, self.started_time_ns)
+        self._desk = LoginDesk(
+            table=self._table,
+            directory=directory,
+            store=self._identity,
+            accounts=self._accounts,
+            submit=self._submit,
+            head_of=self._streams.head,
+            durable_sequence=lambda: self._pipeline.durable_sequence,
+            clock=self._clock,
+            orders_per_s=self._settings.limits.orders_per_second,
+            grants=bootstrap.grants if demo else None,
+        )
+        self._ingress = Ingress(
+            sequencer=self._sequencer,
+            accounts=self._accounts,
+            outbox=self._outbox,
+            clock=self._clock,
+            metrics=self._metrics,
+            is_read_only=lambda: self._is_read_only,
+        )
+        previews = Previews(
+            engine=self._engine,
+            ingress=self._ingress,
+            outbox=self._outbox,
+            clock=self._clock,
+            journal_bytes=self._journal.size_bytes,
+        )
+        status = Status(outbox=self._outbox, facts=self._fact_sources(demo=demo).gather)
+        for handlers in (self._streams.handlers(), previews.handlers(), status.handlers()):
+            self._ingress.answer_with(handlers)
+        for view in self._views:
+            self._ingress.answer_with(view.handlers())
+
+    def _fact_sources(self, *, demo: bool) -> FactSources:
+        return FactSources(
+            texts={
+                "version": __version__,
+                "engine": "python",
+                "market": "demo" if demo else "real",
+                "server_key": fingerprint(self.server_key),
+                "boot_id": f"{self.boot_id:016x}",
+                "file_system": file_system_of(self._data),
+                "sync": self._settings.sync,
+            },
+            mode=lambda: "read_only" if self._is_read_only else "normal",
+            clock=self._clock,
+            started_ns=self._clock.monotonic_ns(),
+            sequencer=self._sequencer,
+            pipeline=self._pipeline,
+            journal=self._journal,
+            journal_bytes_at_start=self._journal.size_bytes(),
+            snapshotter=self._snapshotter,
+            table=self._table,
+            udp=self._udp,
+            ring=self._streams.ring,
+            accounts=self._accounts,
+            sync_ns=self._sync_ns,
+            metrics=self._metrics,
+            free_bytes=self._disk.free_bytes,
+        )
+
+    # Running.
+
+    @property
+    def sequence(self) -> int:
+        """Of the last durable command."""
+        return self._pipeline.durable_sequence
+
+    async def serve(self) -> None:
+        """Until `ask_to_stop`, then a clean stop; or until something fails: then `failure` says what."""
+        self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(self._on_loop_error)
+        self._writer.start()
+        self._look_after_room()
+        self._udp.start(self._loop, self._receive)
+        self._next_tick = self._loop.time() + TICK_S
+        timer = self._loop.call_at(self._next_tick, self._tick)
+        self._timer = timer
+        await self._stop.wait()
+        self._timer.cancel()
+        if self.failure is None:
+            await self._stop_cleanly()
+
+    def ask_to_stop(self) -> None:
+        """A clean stop, soon."""
+        self._stop.set()
+
+    def release(self) -> None:
+        """Give back what the constructor took. The journal is closed only by a clean stop."""
+        self._snapshotter.abandon()
+        self._identity.close()
+
+    async def _stop_cleanly(self) -> None:
+        self._udp.stop_reading()
+        self._sequencer.drop_all()
+        if not self._pipeline.is_idle:
+            await self._rested.wait()
+        if self.failure is not None:
+            return
+        for session in self._table:
+            self._table.close(session)
+        self._flush()
+        self._writer.stop()
+        self._take_last_snapshot()
+        self._journal.close()
+
+    def _take_last_snapshot(self) -> None:
+        try:
+            self._snapshotter.take_now()
+        except StoreError as error:
+            self._log.warning("stopping without a snapshot: the next start replays more", reason=str(error))
+
+    def _receive(self, datagrams: list[tuple[bytes, Address]]) -> None:
+        receive, now_ns = self._table.receive, self._clock.monotonic_ns()
+        for datagram, address in datagrams:
+            for event in receive(datagram, address, now_ns):
+                self._on_event(event)
+        self._flush()
+        self._pump()
+
+    def _on_event(self, event: ServerEvent) -> None:
+        match event:
+            case Blocks():
+                self._ingress.take(event.session, event.blocks)
+            case LoginAsked():
+                self._desk.ask(event)
+            case SessionGone():
+                for view in self._views:
+                    view.on_session_gone(event.session)
+
+    def _synced(self, frame: Frame) -> None:
+        """On the loop: the writer has made `frame` durable."""
+        if self.failure is not None:
+            return
+        self._pipeline.committed(frame)
+        self._flush()
+        self._snapshotter.take_if_due()
+        self._pump()
+        self._pipeline.rest()
+        if self._stop.is_set() and self._pipeline.is_idle:
+            self._rested.set()
+
+    def _publish(self, frame: Frame) -> None:
+        self._sync_ns.observe(frame.sync_ns)
+        self._snapshotter.measured(frame.count, frame.apply_ns)
+        commit = Commit(frame.records, frame.first_sequence, frame.count, frame.time_ns, replayed=False)
+        self._streams.publish(frame)
+        self._accounts.on_commit(commit)
+        for view in self._views:
+            view.on_commit(commit)
+        for request in frame.requests:
+            if request.then is not None:
+                request.then(True)
+
+    def _feed(self, commit: Commit) -> None:
+        """A frame of the past."""
+        self._streams.replay(commit)
+        self._accounts.on_commit(commit)
+        for view in self._views:
+            view.on_commit(commit)
+
+    def _tick(self) -> None:
+        assert self._loop is not None
+        self._ticks += 1
+        self._next_tick = max(self._next_tick + TICK_S, self._loop.time())
+        self._timer = self._loop.call_at(self._next_tick, self._tick)
+        now_ns, time_ns = self._clock.monotonic_ns(), self._clock.time_ns()
+        if self._ticks % TABLE_TICKS == 0:
+            for event in self._table.tick(now_ns, time_ns):
+                self._on_event(event)
+        for view in self._views:
+            view.on_tick(now_ns, time_ns)
+        self._advance_time(time_ns)
+        if self._ticks % ROOM_TICKS == 0:
+            self._look_after_room()
+            self._snapshotter.poll()
+        if self._ticks % HISTOGRAM_TICKS == 0:
+            self._metrics.turn()
+        self._flush()
+        self._pump()
+
+    def _advance_time(self, time_ns: int) -> None:
+        """Orders expire when their time comes, also when nobody says anything."""
+        due_ns = self._engine.next_expiry_ns
+        if due_ns is not None and due_ns <= time_ns and self._pipeline.is_idle and not self._sequencer.waiting_commands:
+            self._submit([AdvanceTime()], lambda _: None)
+
+    def _look_after_room(self) -> None:
+        """New orders need room to grow; what is left belongs to cancels. Heals by itself when there is room again."""
+        was = self._is_read_only
+        self._is_read_only = self._journal.is_nearly_full or self._disk.free_bytes() < self._settings.free_bytes_min
+        if self._is_read_only and not was:
+            self._log.error("disk nearly full: new orders are refused, cancels go on", free=self._disk.free_bytes())
+        elif was and not self._is_read_only:
+            self._log.info("there is room on the disk again: orders are taken")
+
+    def _submit(self, commands: Sequence[Command], then: Callable[[bool], None]) -> None:
+        """Journal commands of our own; `then` hears once whether all of them are durable."""
+        for number, command in enumerate(commands, 1):
+            block = encode(command)
+            message_type = int.from_bytes(block[2:4], "little")
+            account = int(getattr(command, "account", 0))
+            last = then if number == len(commands) else None
+            self._sequencer.offer(Request(None, last, 0, message_type, account, block, 1, yields=False))
+        self._pump()
+
+    def _refuse_unwritten(self, request: Request) -> None:
+        if request.then is not None:
+            request.then(False)
+        else:
+            self._ingress.refuse(request, RejectReason.READ_ONLY)
+
+    def _heads(self, session: ServerSession) -> Heads:
+        heads = [(0, self._streams.head(session.account))] if session.account else []
+        for view in self._views:
+            heads.extend(view.heads(session))
+        return self._pipeline.durable_sequence, heads
+
+    def _pump(self) -> None:
+        try:
+            self._pipeline.pump()
+        except PoisonCommand as poison:
+            self._fail(poison)
+
+    def _flush(self) -> None:
+        if self.failure is None:
+            self._udp.send(self._table.datagrams(self._clock.monotonic_ns()))
+
+    # Failing.
+
+    def _post(self, call: Callable[..., object], *arguments: object) -> None:
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(call, *arguments)
+
+    def _fail(self, failure: BaseException) -> None:
+        """Go mute at once: nothing that is queued may leave."""
+        if self.failure is None:
+            self.failure = failure
+            self._udp.close()
+            self._stop.set()
+            self._rested.set()
+
+    def _on_loop_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        error = context.get("exception")
+        self._fail(error if isinstance(error, BaseException) else RuntimeError(str(context.get("message"))))
+
+    def _say_recovered(self, restart: Restart, took_ns: int) -> None:
+        for bad in restart.bad_snapshots:
+            self._log.warning("snapshot unusable, an older one was taken", name=bad.name, reason=bad.reason)
+        torn = self._journal.torn
+        if torn is not None:
+            self._log.warning("an unfinished write was put aside", path=torn.path, bytes=torn.size_bytes)
+        self._log.info(
+            "recovered",
+            sequence=self._engine.sequence,
+            snapshot=restart.snapshot_sequence,
+            replayed=restart.commands,
+            skipped=len(restart.skipped),
+            clean=self._journal.was_closed_cleanly,
+            ms=took_ns // MS_NS,
+        )
+
+
+def _session_settings(settings: DaemonSettings) -> ServerSettings:
+    handshake, limits = settings.handshake, settings.limits
+    return ServerSettings(
+        handshakes=HandshakeLimit(handshake.per_second_per_address, 2 * handshake.per_second_per_address),
+        handshakes_loopback=HandshakeLimit(handshake.per_second_loopback, 2 * handshake.per_second_loopback),
+        sessions_max=limits.sessions_max,
+        handshaken_max=handshake.pending_max,
+        sessions_per_account_max=limits.sessions_per_account_max,
+    )

@@ -1,0 +1,168 @@
+"""The demo's market: three pairs, starting funds, and a past.
+
+An empty journal gets some hours of seeded synthetic trading with times that have gone by, so that tickers, trades and
+24-hour figures say something at first sight. It is made of ordinary commands in the ordinary journal; its accounts
+belong to owners from SYNTHETIC_OWNER_FIRST on, by which everybody can tell such trades from real ones. Assets and
+markets come in one frame, all or nothing; a crash later on only leaves a shorter past.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from mexchange.codec import encode, encode_orders
+from mexchange.core.engine import Engine
+from mexchange.daemon.tape import SYNTHETIC_OWNER_FIRST
+from mexchange.daemon.views import Commit
+from mexchange.domain import client_id
+from mexchange.domain.client_id import ClientOrderId
+from mexchange.domain.commands import Command, CreateAsset, CreateMarket, Deposit, OpenAccount, PlaceOrder
+from mexchange.domain.order import Side, TimeInForce
+from mexchange.domain.units import AccountId, AssetId, Atoms, Lots, MarketId, OwnerId, Ppm, Ticks
+from mexchange.store.journal import Journal
+from mexchange.world.clock import Clock
+
+SEED: Final = 20_261_122
+PRELUDE_HOURS: Final = 6
+MINUTE_NS: Final = 60 * 10**9
+TRADES_PER_MINUTE_MAX: Final = 3
+"""Per market."""
+FEE_PPM: Final = Ppm(1_000)
+UNIT: Final = 10**8
+"""Atoms of one unit of every demo asset."""
+NOTIONAL_MIN: Final = Atoms(UNIT)
+FIRST_USER_ACCOUNT: Final = 16
+SYNTHETIC_FUNDS: Final = Atoms(10**15)
+
+_MAKER: Final = AccountId(FIRST_USER_ACCOUNT)
+_TAKER: Final = AccountId(FIRST_USER_ACCOUNT + 1)
+
+
+class DemoAsset(NamedTuple):
+    """An asset, and how many atoms of it a new account is given."""
+
+    symbol: str
+    display_decimals: int
+    grant: int
+
+
+class DemoMarket(NamedTuple):
+    """A pair against the first asset. Prices in ticks, quantities in lots."""
+
+    base: int
+    tick_size: int
+    """10^-9 EUR."""
+    lot_size: int
+    """Base atoms."""
+    reference_price: int
+    step: int
+    """How far the synthetic price moves in a minute, at most."""
+    quantity_max: int
+    """Of a synthetic trade."""
+
+
+ASSETS: Final = (
+    DemoAsset("EUR", 2, 10_000 * UNIT),
+    DemoAsset("KCN", 3, 100 * UNIT),
+    DemoAsset("BTC", 5, UNIT // 5),
+    DemoAsset("ETH", 4, 5 * UNIT),
+)
+MARKETS: Final = (
+    DemoMarket(2, 10**7, 10**5, 100_000, 60, 12_000),
+    DemoMarket(3, 10**8, 10**3, 600_000, 400, 5_000),
+    DemoMarket(4, 10**8, 10**4, 30_000, 25, 8_000),
+)
+
+
+def grants(account: int) -> Sequence[Command]:
+    """What a new account gets, once: the client order ids are fixed."""
+    return [
+        Deposit(AccountId(account), _id(f"demo-grant-{asset.symbol}"), AssetId(number), Atoms(asset.grant))
+        for number, asset in enumerate(ASSETS, 1)
+    ]
+
+
+def prepare_market(engine: Engine, journal: Journal, clock: Clock, feed: Callable[[Commit], None]) -> None:
+    """Give an empty journal its markets and its past, durably; nothing happens to one that has begun.
+
+    DiskFull, DiskFailed. Takes well under three seconds.
+    """
+    if engine.sequence:
+        return
+    begin_ns = clock.time_ns() - (PRELUDE_HOURS * 60 + 1) * MINUTE_NS
+    for minute, commands in enumerate(_frames()):
+        body = b"".join(block for block, _ in commands)
+        count = sum(number for _, number in commands)
+        first, time_ns = engine.sequence + 1, begin_ns + minute * MINUTE_NS
+        journal.append(body, count=count, first_sequence=first, time_ns=time_ns)
+        journal.sync()
+        feed(Commit(engine.apply_batch(body, first, time_ns), first, count, time_ns, replayed=True))
+
+
+Blocks = list[tuple[bytes, int]]
+"""Each with its number of commands."""
+
+
+def _frames() -> Iterator[Blocks]:
+    yield [(encode(command), 1) for command in _genesis()]
+    rng = random.Random(SEED)
+    prices = [market.reference_price for market in MARKETS]
+    for minute in range(PRELUDE_HOURS * 60):
+        blocks: Blocks = []
+        for index, market in enumerate(MARKETS):
+            prices[index] = _next_price(rng, market, prices[index])
+            blocks += _trades(rng, MarketId(index + 1), market, prices[index], f"{minute}-{index}")
+        yield blocks
+
+
+def _genesis() -> list[Command]:
+    """Assets, markets, and the two synthetic accounts with what they trade."""
+    commands: list[Command] = [
+        CreateAsset(asset.symbol, 8, asset.display_decimals, client_order_id=_id(f"demo-asset-{asset.symbol}"))
+        for asset in ASSETS
+    ]
+    commands += [
+        CreateMarket(
+            AssetId(market.base),
+            AssetId(1),
+            tick_size=market.tick_size,
+            lot_size=Atoms(market.lot_size),
+            reference_price=Ticks(market.reference_price),
+            notional_min=NOTIONAL_MIN,
+            maker_ppm=FEE_PPM,
+            taker_ppm=FEE_PPM,
+            client_order_id=_id(f"demo-market-{number}"),
+        )
+        for number, market in enumerate(MARKETS, 1)
+    ]
+    for number, account in enumerate((_MAKER, _TAKER)):
+        commands.append(OpenAccount(OwnerId(SYNTHETIC_OWNER_FIRST + number)))
+        commands += [
+            Deposit(account, _id(f"demo-past-{asset}"), AssetId(asset), SYNTHETIC_FUNDS)
+            for asset in range(1, len(ASSETS) + 1)
+        ]
+    return commands
+
+
+def _next_price(rng: random.Random, market: DemoMarket, price: int) -> int:
+    """A walk that is drawn home, so that the market opens near its reference price."""
+    pull = (market.reference_price - price) // 20
+    return price + pull + rng.randint(-market.step, market.step)
+
+
+def _trades(rng: random.Random, market_id: MarketId, market: DemoMarket, price: int, stem: str) -> Blocks:
+    """Some trades around `price`: the maker rests, the taker takes all of it."""
+    blocks: Blocks = []
+    for number in range(rng.randint(1, TRADES_PER_MINUTE_MAX)):
+        side = rng.choice((Side.BUY, Side.SELL))
+        at = Ticks(price + rng.randint(-market.step // 10, market.step // 10))
+        quantity = Lots(rng.randint(market.quantity_max // 50, market.quantity_max))
+        name = _id(f"{stem}-{number}")
+        maker = PlaceOrder(_MAKER, name, market_id, side.opposite, quantity, at)
+        taker = PlaceOrder(_TAKER, name, market_id, side, quantity, at, time_in_force=TimeInForce.IOC)
+        blocks += [(encode_orders([maker]), 1), (encode_orders([taker]), 1)]
+    return blocks
+
+
+def _id(text: str) -> ClientOrderId:
+    return client_id.parse(text)

@@ -1,0 +1,133 @@
+"""From the data directory to a running state: snapshot, then the journal behind it, then the views.
+
+The state hash of the snapshot is checked against what the engine makes of it. Commands that an operator skipped keep
+their sequence and have no effect.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
+
+import msgspec
+
+from mexchange.codec.blocks import pack, split
+from mexchange.codec.commands import BATCH_TYPES
+from mexchange.core.engine import Engine
+from mexchange.daemon.pipeline import PoisonCommand
+from mexchange.daemon.views import Commit
+from mexchange.store.errors import FormatTooNew, SnapshotCorrupt
+from mexchange.store.recovery import Batch, Recovery
+from mexchange.store.snapshots import Snapshot
+from mexchange.world.clock import Clock
+from mexchange.world.disk import Disk
+
+FEATURES: Final[frozenset[int]] = frozenset()
+"""Numbers of the FEATURE records that this version knows. There are none so far."""
+
+
+class Kept(Protocol):
+    """A part of the daemon with a place in the snapshot's unhashed section."""
+
+    @property
+    def name(self) -> str:
+        """Its key there."""
+        ...
+
+    def save(self) -> bytes:
+        """Its state."""
+        ...
+
+    def load(self, data: bytes) -> None:
+        """What `save` gave."""
+        ...
+
+
+class Restart:
+    """A start in two steps: `engine` stands at the snapshot, `replay` brings it and everybody else to the end.
+
+    The journal has been opened before, so its tail is settled.
+    """
+
+    def __init__(self, disk: Disk, clock: Clock) -> None:
+        """JournalCorrupt, JournalGap, FormatTooNew, SnapshotCorrupt."""
+        self._clock = clock
+        self._recovery = Recovery(disk)
+        unknown = [feature.number for feature in self._recovery.features if feature.number not in FEATURES]
+        if unknown:
+            raise FormatTooNew(f"the journal uses feature {unknown[0]}, which this version does not know")
+        self.engine: Final = _engine_at(self._recovery.snapshot)
+        self.snapshot_sequence: Final = self.engine.sequence
+        """0: there is no snapshot."""
+        self.bad_snapshots: Final = self._recovery.bad_snapshots
+        self.skipped: Final = self._recovery.skipped
+        self.commands = 0
+        """Replayed behind the snapshot."""
+        self.apply_ns = 0
+        """What the engine took for them."""
+
+    def replay(self, parts: Sequence[Kept], feed: Callable[[Commit], None]) -> None:
+        """Give each part what it saved, then every later frame to the engine and to `feed`.
+
+        JournalCorrupt, JournalGap; PoisonCommand if the engine fails.
+        """
+        snapshot = self._recovery.snapshot
+        load_parts(parts, b"" if snapshot is None else snapshot.views)
+        for batch in self._recovery.batches():
+            begin_ns = self._clock.monotonic_ns()
+            try:
+                records = apply_unskipped(self.engine, batch)
+            except Exception as error:
+                raise PoisonCommand(max(self.engine.sequence, batch.first_sequence)) from error
+            self.apply_ns += self._clock.monotonic_ns() - begin_ns
+            self.commands += batch.count
+            feed(Commit(records, batch.first_sequence, batch.count, batch.time_ns, replayed=True))
+
+
+def _engine_at(snapshot: Snapshot | None) -> Engine:
+    if snapshot is None:
+        return Engine()
+    engine = Engine.restore(snapshot.engine)
+    if engine.state_hash() != snapshot.state_hash or engine.sequence != snapshot.sequence:
+        raise SnapshotCorrupt(f"the snapshot at sequence {snapshot.sequence} does not give the state that it names")
+    return engine
+
+
+def save_parts(parts: Sequence[Kept]) -> bytes:
+    """The unhashed section: name → bytes."""
+    return msgspec.msgpack.encode({part.name: part.save() for part in parts})
+
+
+def load_parts(parts: Sequence[Kept], data: bytes) -> None:
+    """Give each part what it saved, if it is there."""
+    saved = msgspec.msgpack.decode(data, type=dict[str, bytes]) if data else {}
+    for part in parts:
+        if part.name in saved:
+            part.load(saved[part.name])
+
+
+def apply_unskipped(engine: Engine, batch: Batch) -> bytes:
+    """Apply a frame without its skipped commands; the records of the others."""
+    if not batch.skipped:
+        return engine.apply_batch(batch.body, batch.first_sequence, batch.time_ns)
+    records = []
+    sequence = batch.first_sequence
+    for block in _single_commands(batch.body):
+        if sequence not in batch.skipped:
+            records.append(engine.apply_batch(block, sequence, batch.time_ns))
+        sequence += 1
+    assert sequence == batch.first_sequence + batch.count
+    return b"".join(records)
+
+
+def _single_commands(body: bytes) -> list[bytes]:
+    """The blocks of a frame with one command each."""
+    single: list[bytes] = []
+    for message_type, correlation, payload in split(body):
+        table = BATCH_TYPES.get(message_type)
+        if table is None:
+            single.append(pack(message_type, payload, correlation))
+            continue
+        *values, rows = table.read(payload)
+        size = table.row.size
+        for at in range(0, len(rows), size):
+            single.append(pack(message_type, table.write(tuple(values), rows[at : at + size]), correlation))
+    return single
