@@ -14,6 +14,20 @@ from mexchange.codec.messages import Login, LoginMethod
 
 DOMAIN: Final = b"mx-login-1"
 SEED_SIZE: Final = 32
+PUBLIC_KEY_SIZE: Final = 32
+SMALL_ORDER: Final = frozenset(
+    bytes.fromhex(point)
+    for point in (
+        "00" * 32,
+        "01" + "00" * 31,
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "ec" + "ff" * 30 + "7f",
+        "ed" + "ff" * 30 + "7f",
+        "ee" + "ff" * 30 + "7f",
+    )
+)
+"""Public keys, without their sign bit, for which signatures verify that nobody made."""
 
 
 class LoginContext(NamedTuple):
@@ -106,8 +120,11 @@ def public_key_of(seed: bytes) -> bytes:
 def verify_login(login: Login, *, public_key: bytes, handshake_hash: bytes, server_key: bytes) -> bool:
     """Did the holder of `public_key` (32 bytes) sign this Login for this very channel.
 
-    Whether `login.unix_ms` is near enough to now, and the key not revoked, is for the caller to say.
+    False also for public keys of small order, which OpenSSL lets pass. Whether `login.unix_ms` is near enough to now,
+    and the key not revoked, is for the caller to say.
     """
+    if len(public_key) != PUBLIC_KEY_SIZE or public_key[:31] + bytes([public_key[31] & 0x7F]) in SMALL_ORDER:
+        return False
     context = LoginContext(handshake_hash, server_key, login.unix_ms)
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(bytes(login.signature), login_text(context, login.key_id))

@@ -13,7 +13,6 @@ from typing import Final
 from mexchange.codec.codec import decode, encode
 from mexchange.codec.message_type import MessageType
 from mexchange.codec.messages import (
-    Login,
     LoginAccepted,
     LoginMethod,
     LoginRefusal,
@@ -23,7 +22,7 @@ from mexchange.codec.messages import (
 )
 from mexchange.domain.units import AccountId, OrderId, Sequence
 from mexchange.protocol.client_events import BlockReceived, ClientEvent, TimedOut
-from mexchange.protocol.client_session import ClientSession, ClientSettings
+from mexchange.protocol.client_session import ClientSession, ClientSettings, ClientState
 from mexchange.protocol.login import AnonymousLogin, LoginChoice, verify_login
 from mexchange.protocol.noise import StaticKey
 from mexchange.protocol.packet import Address
@@ -80,6 +79,8 @@ class Client:
         self.session = session
         self.address = address
         self.events: list[ClientEvent] = []
+        self.persistent = False
+        """Starts again when the server could not be reached."""
         self.requests: dict[int, int] = {}
         """Correlation → order id asked for."""
 
@@ -123,6 +124,8 @@ class SessionWorld:
         self.seen: Counter[int] = Counter()
         self.server_events: list[ServerEvent] = []
         self.answering = True
+        self.thinking = False
+        """Logins are left unanswered."""
         self._settings = settings
         self.boots = 0
         self.table = self.boot()
@@ -187,6 +190,8 @@ class SessionWorld:
             for datagram in client.session.datagrams(self.now_ns):
                 self.line.send(datagram, client.address, SERVER_ADDRESS, self.now_ns)
             client.events.extend(client.session.events())
+            if client.persistent and client.session.state is ClientState.DOWN:
+                client.session.start(self.now_ns)
         for datagram, address in self.table.datagrams(self.now_ns):
             self.line.send(datagram, SERVER_ADDRESS, address, self.now_ns)
 
@@ -195,14 +200,16 @@ class SessionWorld:
         for event in events:
             self.server_events.append(event)
             if isinstance(event, LoginAsked):
-                self._answer_login(event.session, event.login, event)
+                if not self.thinking:
+                    self._answer_login(event)
             elif isinstance(event, Blocks):
                 for message_type, correlation, block in event.blocks:
                     self._answer(event.session, message_type, correlation, block)
             else:
                 assert isinstance(event, SessionGone)
 
-    def _answer_login(self, session: ServerSession, login: Login, asked: LoginAsked) -> None:
+    def _answer_login(self, asked: LoginAsked) -> None:
+        session, login = asked.session, asked.login
         account = 0
         if login.method == LoginMethod.KEY:
             public_key = self.keys.get(login.key_id, bytes(32))

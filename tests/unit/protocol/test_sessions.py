@@ -7,7 +7,7 @@ import pytest
 from mexchange.codec.blocks import pack
 from mexchange.codec.codec import decode, encode
 from mexchange.codec.message_type import MessageType
-from mexchange.codec.messages import Heartbeat, OrderQuery, StatusQuery, Throttled, Unsupported
+from mexchange.codec.messages import Heartbeat, LoginAccepted, OrderQuery, StatusQuery, Throttled, Unsupported
 from mexchange.domain.units import AccountId, OrderId
 from mexchange.protocol.client_events import (
     BlockReceived,
@@ -152,6 +152,8 @@ def test_on_a_bad_and_hostile_line_every_request_comes_to_exactly_one_end(seed: 
     line = Line(seed + number, loss=20, doubling=20, delay_ns=5 * MS, jitter_ns=50 * MS)
     world = SessionWorld(line, settings=ROOMY)
     clients = [world.client() for _ in range(2)]
+    for client in clients:
+        client.persistent = True
     asked = 0
     for turn in range(30):
         if turn == 15 and number % 2:
@@ -507,6 +509,19 @@ def test_who_does_not_log_in_is_forgotten_after_ten_seconds() -> None:
     assert len(world.table) == 0
     assert not any(isinstance(event, SessionGone) for event in world.server_events)
     assert state(client) is not ClientState.LOGGED_IN
+
+
+def test_a_daemon_that_thinks_about_a_login_is_asked_once() -> None:
+    world = SessionWorld(Line(1))
+    world.thinking = True
+    client = world.client()
+    world.run(3 * S)
+    assert state(client) is ClientState.SECURE
+    (asked,) = [event for event in world.server_events if isinstance(event, LoginAsked)]
+    assert world.table.accept_login(asked.session, LoginAccepted(), now_ns=world.now_ns)
+    assert not world.table.accept_login(asked.session, LoginAccepted(), now_ns=world.now_ns)
+    world.run(10 * MS)
+    assert state(client) is ClientState.LOGGED_IN
 
 
 def test_a_lost_login_answer_is_repeated_and_the_daemon_is_asked_once() -> None:
