@@ -19,7 +19,7 @@ from mexchange.domain.order import Side
 REORDER_WAIT_NS: Final = 2_000_000
 HEAL_WAIT_NS: Final = 20_000_000
 """How long a marked gap may heal by a late datagram before a snapshot is asked for."""
-SNAPSHOT_WAIT_NS: Final = 400_000_000
+SNAPSHOT_WAIT_NS: Final = 200_000_000
 """A snapshot whose pages have not all come by then is asked for again."""
 HEAD_WAIT_NS: Final = 150_000_000
 """How long the server may be ahead by its own word before we call that a gap: the delta may still be on its way."""
@@ -107,8 +107,7 @@ class BookView(View):
         if delta.sequence <= self.sequence:
             return
         if len(self._held) >= DELTAS_HELD_MAX and delta.previous_sequence not in self._held:
-            self._mark_gap(now_ns)
-            return
+            return  # far behind: the snapshot that is to come makes it needless
         self._held.setdefault(delta.previous_sequence, {})[delta.page] = delta
         self._apply_held(now_ns)
 
@@ -127,11 +126,13 @@ class BookView(View):
 
     def wants_snapshot(self, now_ns: int) -> bool:
         """Mark gaps whose time has come; is it time to subscribe (again)."""
-        if self._is_over(self._hole_since_ns, REORDER_WAIT_NS, now_ns) or self._is_over(
-            self._behind_since_ns, HEAD_WAIT_NS, now_ns
-        ):
-            self._mark_gap(now_ns)
-        if self.verified or (self._heals_until_ns is not None and now_ns < self._heals_until_ns):
+        if self.verified:
+            if self._is_over(self._hole_since_ns, REORDER_WAIT_NS, now_ns) or self._is_over(
+                self._behind_since_ns, HEAD_WAIT_NS, now_ns
+            ):
+                self._mark_gap(now_ns)
+            return False
+        if self._heals_until_ns is not None and now_ns < self._heals_until_ns:
             return False
         return self._asked_ns is None or self._is_over(self._asked_ns, SNAPSHOT_WAIT_NS, now_ns)
 
