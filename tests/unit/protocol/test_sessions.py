@@ -149,7 +149,19 @@ def attack(world: SessionWorld, rng: random.Random) -> None:
 
 @pytest.mark.parametrize("number", range(6))
 def test_on_a_bad_and_hostile_line_every_request_comes_to_exactly_one_end(seed: int, number: int) -> None:
-    line = Line(seed + number, loss=20, doubling=20, delay_ns=5 * MS, jitter_ns=50 * MS)
+    suffer(seed, number)
+
+
+@pytest.mark.soak
+def test_on_three_hundred_bad_and_hostile_lines_every_request_comes_to_exactly_one_end(seed: int) -> None:
+    for number in range(300):
+        print(f"line {number}")
+        suffer(seed + number, number)
+
+
+def suffer(seed: int, number: int) -> None:
+    """Two clients ask for a second or two on a bad line; with an odd `number` the server restarts meanwhile."""
+    line = Line(seed, loss=20, doubling=20, delay_ns=5 * MS, jitter_ns=50 * MS)
     world = SessionWorld(line, settings=ROOMY)
     clients = [world.client() for _ in range(2)]
     for client in clients:
