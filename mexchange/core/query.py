@@ -44,8 +44,8 @@ from mexchange.domain.order import Side
 from mexchange.domain.rejects import REJECTS, RejectReason
 from mexchange.domain.units import AssetId, Atoms, Lots, MarketId, OrderId, Ppm, Sequence, Ticks, TimeNs
 
-DEPTH_MAX: Final = 1_000
-"""Levels a side in one answer."""
+DEPTH_DEFAULT: Final = 1_000
+"""Levels a side when a question does not say. The daemon bounds what the public may ask for."""
 CHECKSUM_LEVELS: Final = 25
 """Levels a side that the checksum of a book covers."""
 _LEVEL: Final = struct.Struct("<qqII")
@@ -245,7 +245,7 @@ def _book(state: State, question: BookQuery) -> Iterator[Message]:
     if book is None:
         yield _refused(RejectReason.MARKET_NOT_FOUND)
         return
-    depth, group = min(question.depth or DEPTH_MAX, DEPTH_MAX), max(question.group_ticks, 1)
+    depth, group = question.depth or DEPTH_DEFAULT, max(question.group_ticks, 1)
     asks = list(islice(_levels(book.asks, group), depth))
     bids = list(islice(_levels(book.bids, group), depth))
     head = BookSnapshot(

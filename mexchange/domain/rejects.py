@@ -21,6 +21,7 @@ class RejectReason(IntEnum):
     SCOPE_MISSING = 6
     FOREIGN_ACCOUNT = 7
     MALFORMED = 8
+    TOO_MANY_SUBSCRIPTIONS = 9
     CLIENT_ID_INVALID = 20
     CLIENT_ID_REUSED = 21
     STALE_CLIENT_ID = 22
@@ -163,6 +164,14 @@ REJECTS: Final[dict[RejectReason, Reject]] = {
         "check the field values against the protocol's limits",
         exit_code=2,
         seed_code=-32602,
+        given_by="ingress",
+    ),
+    RejectReason.TOO_MANY_SUBSCRIPTIONS: _reject(
+        "E_SUBSCRIPTIONS",
+        "this session, or this market's groupings, have as many subscriptions as they may",
+        "end another subscription first",
+        exit_code=9,
+        retryable=True,
         given_by="ingress",
     ),
     RejectReason.CLIENT_ID_INVALID: _reject(

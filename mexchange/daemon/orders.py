@@ -1,0 +1,238 @@
+"""What became of an order: answered from the events of the last orders of each account, finished ones too.
+
+What is forgotten here the engine's memory of client order ids may still know; older orders are history.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from struct import Struct
+from typing import Final
+
+import msgspec
+
+from mexchange.codec import MessageType, decode, encode
+from mexchange.codec.blocks import BLOCK_HEADER
+from mexchange.codec.events import RECORD_SIZE
+from mexchange.codec.messages import OrderAnswer, OrderQuery, OrdersPage, OrdersQuery, OrderState, OrderSummary
+from mexchange.daemon.recent_orders import AccountOrders, OrderRow
+from mexchange.daemon.views import Commit, Engine, Handler, Outbox
+from mexchange.domain.client_id import ClientOrderId
+from mexchange.domain.events import EventKind
+from mexchange.domain.order import DoneReason
+from mexchange.domain.units import Lots, MarketId, OrderId, Ticks, TimeNs
+from mexchange.domain.units import Sequence as JournalSequence
+from mexchange.protocol.server_session import ServerSession
+
+FINISHED_ALL_MAX: Final = 100_000
+"""Finished orders that are remembered of all accounts together."""
+ORDERS_PER_PAGE_MAX: Final = 9
+"""So that a page fits into a datagram: 120 bytes each."""
+VERSION: Final = 1
+"""Of the saved part."""
+
+_RECORD: Final = Struct("<Q8xQBBHIQ16sqqq")
+assert _RECORD.size == RECORD_SIZE
+_LINK: Final = Struct("<qq")
+"""The two values of a fill or a prevented trade that stand where others have a client order id."""
+_ACCEPTED: Final = int(EventKind.ACCEPTED)
+_FILLED: Final = int(EventKind.FILLED)
+_DONE: Final = int(EventKind.DONE)
+_AMENDED: Final = int(EventKind.AMENDED)
+_REJECTED: Final = int(EventKind.REJECTED)
+_PREVENTED: Final = int(EventKind.PREVENTED)
+_SIDE_BITS: Final = 3
+_STATES: Final = {
+    DoneReason.FILLED: OrderState.FILLED,
+    DoneReason.DUST: OrderState.FILLED,
+    DoneReason.EXPIRED: OrderState.EXPIRED,
+}
+"""State of a finished order; every other reason cancels it."""
+
+
+class _SavedAccount(msgspec.Struct, array_like=True):
+    account: int
+    rows: list[OrderRow]
+    finished: list[int]
+    rejected: list[OrderRow]
+
+
+class _Saved(msgspec.Struct):
+    version: int
+    sequence: JournalSequence
+    accounts: list[_SavedAccount]
+
+
+class RecentOrders:
+    """The view of orders."""
+
+    name = "orders"
+
+    def __init__(self, *, outbox: Outbox, engine: Engine) -> None:
+        self._outbox = outbox
+        self._engine = engine
+        self._accounts: dict[int, AccountOrders] = {}
+        self._quiet: dict[int, None] = {}
+        """Accounts with finished orders, the one that finished none for longest first."""
+        self._finished = 0
+        """Finished orders that are remembered."""
+        self._sequence = JournalSequence(0)
+        """Of the last commit."""
+
+    def handlers(self) -> Mapping[MessageType, Handler]:
+        """The questions about orders."""
+        return {MessageType.ORDER_QUERY: self._on_order_query, MessageType.ORDERS_QUERY: self._on_orders_query}
+
+    def on_commit(self, commit: Commit) -> None:
+        """Take over the order events of a frame."""
+        time_ns, accounts = commit.time_ns, self._accounts
+        self._sequence = JournalSequence(commit.last_sequence)
+        for record in _RECORD.iter_unpack(commit.records):
+            account, sequence, kind, flags, info, market, order_id, name, v2, v3, v4 = record
+            if kind > _PREVENTED or not account:
+                continue
+            if kind == _ACCEPTED:
+                orders = accounts.get(account) or self._open(account)
+                side, type_tif, order_flags = flags & _SIDE_BITS, info & 0xFF, info >> 8
+                placed = (sequence, sequence, time_ns, time_ns, market, side, type_tif, order_flags)
+                orders.add(OrderRow(order_id, name, v2, v3, v3, v4, *placed))
+            elif kind == _REJECTED:
+                orders = accounts.get(account) or self._open(account)
+                orders.reject(_rejected(order_id, name, sequence, time_ns, market, info))
+            elif (row := self._row(account, order_id)) is not None:
+                self._change(account, row, kind, info, name, v2, v3, v4)
+                row.last_sequence, row.last_ns = sequence, time_ns
+
+    def _change(
+        self, account: int, row: OrderRow, kind: int, info: int, name: bytes, v2: int, v3: int, v4: int
+    ) -> None:
+        """Slots by kind: schemas/events.fbs."""
+        if kind == _FILLED:
+            row.leaves = v3
+            row.filled += v2
+            row.notional += _LINK.unpack(name)[1] * v2
+            row.state = OrderState.PARTIALLY_FILLED
+        elif kind == _DONE:
+            row.leaves, row.filled, row.done_reason = v2, v3, info
+            row.state = _STATES.get(DoneReason(info), OrderState.CANCELLED)
+            self._finish(account, row)
+        elif kind == _AMENDED:
+            row.price, row.quantity, row.leaves = v2, v3, v4
+        elif kind == _PREVENTED:
+            row.leaves = v3
+
+    def _finish(self, account: int, row: OrderRow) -> None:
+        orders = self._accounts[account]
+        self._finished -= orders.finished
+        orders.finish(row)
+        self._finished += orders.finished
+        self._quiet.pop(account, None)
+        self._quiet[account] = None
+        while self._finished > FINISHED_ALL_MAX:
+            self._forget(next(iter(self._quiet)))
+
+    def _forget(self, account: int) -> None:
+        """The finished orders of an account make room for those of others."""
+        orders = self._accounts[account]
+        self._finished -= orders.finished
+        orders.forget_finished()
+        del self._quiet[account]
+        if not orders.rows:
+            del self._accounts[account]
+
+    def _open(self, account: int) -> AccountOrders:
+        orders = self._accounts[account] = AccountOrders()
+        return orders
+
+    def _row(self, account: int, order_id: int) -> OrderRow | None:
+        """None: an order from before this view's time."""
+        orders = self._accounts.get(account)
+        return orders.rows.get(order_id) if orders is not None else None
+
+    def on_tick(self, now_ns: int, time_ns: int) -> None:
+        """Nothing is said unasked."""
+
+    def on_session_gone(self, session: ServerSession) -> None:
+        """Nothing is kept for a session."""
+
+    def heads(self, session: ServerSession) -> Sequence[tuple[int, int]]:
+        """No streams of its own."""
+        return ()
+
+    def _on_order_query(self, session: ServerSession, correlation: int, block: bytes) -> None:
+        asked = decode(MessageType.ORDER_QUERY, block[BLOCK_HEADER:])
+        assert isinstance(asked, OrderQuery)
+        orders = self._accounts.get(asked.account)
+        row = orders.find(asked.order_id, asked.client_order_id) if orders is not None else None
+        if row is None:
+            for reply in self._engine.query(block):
+                self._outbox.answer(session, reply)
+            return
+        answer = OrderAnswer(True, [_summary(row)], self._sequence)
+        self._outbox.send(session, encode(answer, correlation))
+
+    def _on_orders_query(self, session: ServerSession, correlation: int, block: bytes) -> None:
+        asked = decode(MessageType.ORDERS_QUERY, block[BLOCK_HEADER:])
+        assert isinstance(asked, OrdersQuery)
+        limit = min(asked.limit or ORDERS_PER_PAGE_MAX, ORDERS_PER_PAGE_MAX)
+        orders = self._accounts.get(asked.account) or AccountOrders()
+        found = orders.newest(before=asked.before, open_only=asked.open_only, market=asked.market)
+        rows = list(islice(found, limit))
+        more = next(found, None) is not None
+        page = OrdersPage([_summary(row) for row in rows], OrderId(rows[-1].order_id if more else 0), self._sequence)
+        self._outbox.send(session, encode(page, correlation))
+
+    def save(self) -> bytes:
+        """All rows."""
+        accounts = [_SavedAccount(account, *orders.saved()) for account, orders in sorted(self._accounts.items())]
+        return msgspec.msgpack.encode(_Saved(VERSION, self._sequence, accounts))
+
+    def load(self, data: bytes) -> None:
+        """Take over what `save` gave; anything else is ignored, older orders are then unknown here."""
+        try:
+            saved = msgspec.msgpack.decode(data, type=_Saved)
+        except msgspec.DecodeError:
+            return
+        if saved.version != VERSION:
+            return
+        self._sequence = saved.sequence
+        for each in saved.accounts:
+            orders = self._accounts[each.account] = AccountOrders.restored(each.rows, each.finished, each.rejected)
+            self._finished += orders.finished
+            if orders.finished:
+                self._quiet[each.account] = None
+
+    def ready(self) -> None:
+        """Nothing is to be read: what is not known here is asked of the engine when somebody asks."""
+
+
+def _rejected(order_id: int, name: bytes, sequence: int, time_ns: int, market: int, reason: int) -> OrderRow:
+    """A request that changed nothing; `order_id` is the order that it named, or 0."""
+    moment = (sequence, sequence, time_ns, time_ns)
+    return OrderRow(
+        order_id, name, 0, 0, 0, 0, *moment, market, 0, 0, 0, state=OrderState.REJECTED, reject_reason=reason
+    )
+
+
+def _summary(row: OrderRow) -> OrderSummary:
+    return OrderSummary(
+        order_id=OrderId(row.order_id),
+        client_order_id=ClientOrderId(row.client_order_id),
+        price=Ticks(row.price),
+        quantity=Lots(row.quantity),
+        leaves=Lots(row.leaves),
+        filled=Lots(row.filled),
+        expiry_ns=TimeNs(row.expiry_ns),
+        placed_sequence=JournalSequence(row.placed_sequence),
+        last_sequence=JournalSequence(row.last_sequence),
+        placed_ns=TimeNs(row.placed_ns),
+        last_ns=TimeNs(row.last_ns),
+        notional=row.notional,
+        market=MarketId(row.market),
+        side=row.side,
+        type_tif=row.type_tif,
+        stp=0,
+        flags=row.flags,
+        state=row.state,
+        done_reason=row.done_reason,
+        reject_reason=row.reject_reason,
+    )

@@ -1,0 +1,197 @@
+"""The state behind the public views: book, tape and ticker of every market, moved by commits alone.
+
+The books are not saved with the rest: the engine has them, and `read_engine` reads them from there.
+"""
+
+from collections.abc import Iterator
+from struct import Struct
+from typing import Final
+
+import msgspec
+
+from mexchange.codec import MessageType, decode, encode
+from mexchange.codec.blocks import BLOCK_HEADER
+from mexchange.codec.events import RECORD_SIZE
+from mexchange.codec.messages import BookQuery, BookSnapshot, MarketInfo, MarketsPage, MarketsQuery, Trade
+from mexchange.daemon.day_statistics import Bucket, DayStatistics
+from mexchange.daemon.ladder import Book
+from mexchange.daemon.tape import SYNTHETIC, SYNTHETIC_OWNER_FIRST, MarketTape
+from mexchange.daemon.ticker import MarketTicker
+from mexchange.daemon.views import Commit, Engine
+from mexchange.domain.events import EventKind
+from mexchange.domain.units import U32_MAX, U64_MAX, MarketId, Sequence, TimeNs
+
+VERSION: Final = 1
+"""Of the saved state."""
+
+_RECORD: Final = Struct("<Q8xQBBHIQqqqqq")
+assert _RECORD.size == RECORD_SIZE
+_LEVEL_CHANGED: Final = int(EventKind.LEVEL_CHANGED)
+_FILLED: Final = int(EventKind.FILLED)
+_MARKET_CHANGED: Final = int(EventKind.MARKET_CHANGED)
+_ACCOUNT_OPENED: Final = int(EventKind.ACCOUNT_OPENED)
+_SIDE_BITS: Final = 3
+_MAKER_BIT: Final = 4
+
+
+class PublicMarket:
+    """One market as the public sees it."""
+
+    __slots__ = ("book", "tape", "ticker")
+
+    def __init__(self, market: int) -> None:
+        self.book = Book(market)
+        self.tape = MarketTape(market)
+        self.ticker = MarketTicker(self.book)
+
+
+class _Markets(dict[int, PublicMarket]):
+    """market id → market; one that is not known yet is made, since a tail may begin anywhere."""
+
+    __slots__ = ()
+
+    def __missing__(self, market: int) -> PublicMarket:
+        made = self[market] = PublicMarket(market)
+        return made
+
+
+class _SavedMarket(msgspec.Struct, array_like=True):
+    market: int
+    status: int
+    last: int
+    sequence: Sequence
+    time_ns: TimeNs
+    buckets: list[Bucket]
+    trades: list[Trade]
+
+
+class _Saved(msgspec.Struct):
+    version: int
+    synthetic: list[int]
+    markets: list[_SavedMarket]
+
+
+class PublicMarkets:
+    """Every market as the public sees it, at the last commit."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._markets = _Markets()
+        self._synthetic: set[int] = set()
+        """Accounts of the prelude."""
+        self._undefined: set[int] = set()
+        """Markets whose definition has to be asked for."""
+        self._books_live = False
+
+    def get(self, market: int) -> PublicMarket | None:
+        """The market, if there is one."""
+        return self._markets.get(market)
+
+    def numbers(self) -> list[int]:
+        """The ids of all markets, ascending."""
+        return sorted(self._markets)
+
+    def apply(self, commit: Commit) -> set[int]:
+        """Take over the public part of a frame; returns the markets that it touched."""
+        time_ns, markets, books_live = TimeNs(commit.time_ns), self._markets, self._books_live or not commit.replayed
+        touched: set[int] = set()
+        for account, sequence, kind, flags, info, number, _, v0, v1, v2, _, _ in _RECORD.iter_unpack(commit.records):
+            if kind == _LEVEL_CHANGED:
+                if books_live:
+                    book = markets[number].book
+                    book.set_level(flags & _SIDE_BITS, v0, v1, v2)
+                    book.sequence, book.time_ns = sequence, time_ns
+                    touched.add(number)
+            elif kind == _FILLED:
+                if not flags & _MAKER_BIT:
+                    synthetic = SYNTHETIC if account in self._synthetic else 0
+                    trade = Trade(v0, sequence, time_ns, v1, v2, flags & _SIDE_BITS, synthetic)
+                    self._on_trade(markets[number], trade)
+                    touched.add(number)
+            elif kind == _MARKET_CHANGED:
+                touched.add(number)
+                self._on_market_changed(number, status=info, sequence=Sequence(sequence), time_ns=time_ns)
+            elif kind == _ACCOUNT_OPENED and v2 & U64_MAX >= SYNTHETIC_OWNER_FIRST:
+                self._synthetic.add(account)
+        return touched
+
+    def define(self) -> None:
+        """Ask for the definitions of new markets. What is taken from them never changes: the engine may be ahead."""
+        while self._undefined:
+            first = min(self._undefined)
+            for info in self._definitions(first):
+                if info.market in self._markets:
+                    self._markets[info.market].ticker.atoms_per_tick_lot = info.atoms_per_tick_lot
+                    self._undefined.discard(info.market)
+            assert first not in self._undefined
+
+    def save(self) -> bytes:
+        """Tapes, statistics and whose trades are synthetic."""
+        markets = [_saved(number, market) for number, market in sorted(self._markets.items())]
+        return msgspec.json.encode(_Saved(VERSION, sorted(self._synthetic), markets))
+
+    def load(self, data: bytes) -> None:
+        """Take over what `save` gave; anything else is ignored, the statistics then start anew."""
+        try:
+            saved = msgspec.json.decode(data, type=_Saved)
+        except msgspec.DecodeError:
+            return
+        if saved.version != VERSION:
+            return
+        self._synthetic = set(saved.synthetic)
+        for each in saved.markets:
+            market = self._markets[each.market]
+            market.ticker.status, market.ticker.day = each.status, DayStatistics(each.buckets, each.last)
+            market.ticker.sequence, market.ticker.time_ns = each.sequence, each.time_ns
+            for trade in each.trades:
+                market.tape.add(trade)
+
+    def read_engine(self) -> None:
+        """Read every market and its book from the engine, which stands at the last commit."""
+        for info in self._definitions(first=1):
+            market = self._markets[info.market]
+            market.ticker.atoms_per_tick_lot, market.ticker.status = info.atoms_per_tick_lot, info.status
+            self._read_book(market.book)
+        self._undefined.clear()
+        self._books_live = True
+
+    def _read_book(self, book: Book) -> None:
+        book.clear()
+        for block in self._engine.query(encode(BookQuery(MarketId(book.market), U32_MAX))):
+            page = decode(MessageType.BOOK_SNAPSHOT, block[BLOCK_HEADER:])
+            assert isinstance(page, BookSnapshot)
+            book.sequence, book.time_ns = page.sequence, page.time_ns
+            for level in page.levels:
+                book.set_level(level.side, level.price, level.quantity, level.orders)
+
+    def _definitions(self, first: int) -> Iterator[MarketInfo]:
+        """The markets from id `first` on."""
+        while first:
+            (block,) = self._engine.query(encode(MarketsQuery(MarketId(first))))
+            page = decode(MessageType.MARKETS_PAGE, block[BLOCK_HEADER:])
+            assert isinstance(page, MarketsPage)
+            yield from page.markets
+            first = page.next
+
+    def _on_trade(self, market: PublicMarket, trade: Trade) -> None:
+        market.tape.add(trade)
+        market.ticker.day.add(time_ns=trade.time_ns, price=trade.price, quantity=trade.quantity)
+        market.ticker.sequence, market.ticker.time_ns = trade.sequence, trade.time_ns
+
+    def _on_market_changed(self, number: int, *, status: int, sequence: Sequence, time_ns: TimeNs) -> None:
+        market = self._markets[number]
+        market.ticker.status, market.ticker.sequence, market.ticker.time_ns = status, sequence, time_ns
+        if not market.ticker.atoms_per_tick_lot:
+            self._undefined.add(number)
+
+
+def _saved(number: int, market: PublicMarket) -> _SavedMarket:
+    return _SavedMarket(
+        number,
+        market.ticker.status,
+        market.ticker.day.last,
+        market.ticker.sequence,
+        market.ticker.time_ns,
+        market.ticker.day.buckets,
+        list(market.tape.trades),
+    )
