@@ -19,13 +19,17 @@ from mexchange.config.daemon import DaemonSettings
 from mexchange.daemon import data_folder
 from mexchange.daemon import demo as bootstrap
 from mexchange.daemon.accounts import Accounts
+from mexchange.daemon.balances import Balances
 from mexchange.daemon.facts import FactSources, file_system_of
 from mexchange.daemon.frame import Frame, Request
 from mexchange.daemon.ingress import Ingress
 from mexchange.daemon.journal_writer import JournalWriter
 from mexchange.daemon.login_desk import LoginDesk
+from mexchange.daemon.market_data import MarketData
+from mexchange.daemon.orders import RecentOrders
 from mexchange.daemon.pipeline import Pipeline, PoisonCommand
 from mexchange.daemon.previews import Previews
+from mexchange.daemon.queries import Queries
 from mexchange.daemon.recovery import Kept, Restart
 from mexchange.daemon.reports import AccountStreams
 from mexchange.daemon.sequencer import Sequencer
@@ -138,7 +142,13 @@ class Daemon:
             outbox=self._outbox,
             sessions_of=self._table.sessions_of,
         )
-        self._views: list[View] = []
+        outbox = self._outbox
+        self._views: list[View] = [
+            MarketData(outbox=outbox, engine=engine),
+            RecentOrders(outbox=outbox, engine=engine),
+            Balances(outbox=outbox, engine=engine, sessions_of=self._table.sessions_of),
+            Queries(outbox=outbox, engine=engine),
+        ]
         self._parts: list[Kept] = [self._accounts, self._streams, *self._views]
         restart.replay(self._parts, self._feed)
         if demo:
