@@ -144,7 +144,7 @@ def create_asset(state: State, out: list[bytes], command: CreateAsset, digest: b
     operator, client_order_id = state.operator, command.client_order_id
     if not admit_operator(state, out, operator, client_order_id, digest):
         return None
-    taken = _asset_named(state, command.symbol)
+    taken = state.asset_ids.get(command.symbol, 0)
     reason = _check_asset(state, command, taken)
     if reason is not None:
         detail = taken if reason is RejectReason.SYMBOL_TAKEN else 0
@@ -153,11 +153,8 @@ def create_asset(state: State, out: list[bytes], command: CreateAsset, digest: b
     state.assets[asset_id] = Asset(
         asset_id, command.symbol, command.scale, command.display_decimals, command.supply_max
     )
+    state.asset_ids[command.symbol] = asset_id
     return _asset_changed(state, out, asset_id, client_order_id, digest)
-
-
-def _asset_named(state: State, symbol: str) -> int:
-    return next((asset.asset_id for asset in state.assets.values() if asset.symbol == symbol), 0)
 
 
 def _check_asset(state: State, command: CreateAsset, taken: int) -> RejectReason | None:
@@ -225,6 +222,7 @@ def create_market(state: State, out: list[bytes], command: CreateMarket, digest:
     )
     market.fees[0] = Fee(command.maker_ppm, command.taker_ppm)
     state.markets[market_id] = market
+    state.market_ids[command.base, command.quote] = market_id
     state.books[market_id] = Book(market_id)
     return _market_changed(state, out, market, client_order_id, digest)
 
@@ -242,7 +240,7 @@ def _check_market(state: State, command: CreateMarket) -> tuple[RejectReason, in
     """(reason, detail), or None."""
     if command.base not in state.assets or command.quote not in state.assets:
         return RejectReason.ASSET_NOT_FOUND, 0
-    taken = next((m.market_id for m in state.markets.values() if (m.base, m.quote) == (command.base, command.quote)), 0)
+    taken = state.market_ids.get((command.base, command.quote), 0)
     if taken:
         return RejectReason.SYMBOL_TAKEN, taken
     if command.base == command.quote or command.status not in list(MarketStatus):

@@ -1,6 +1,6 @@
 """The whole state as bytes and back: sections in a fixed order, each sorted, so that equal states are equal bytes.
 
-    "mXsnap" | version u16 | section*        section = id u16 | zero u16 | rows u32 | bytes u64 | bytes
+    "mXsnap" | version u16 | section*        section = id u16 | rows u32 | bytes u64 | bytes
 
 Little-endian. Sections and their rows, by id; a list inside a row is preceded by its length as u32:
 
@@ -44,10 +44,10 @@ MAGIC: Final = b"mXsnap"
 VERSION: Final = 1
 
 _PREFIX: Final = struct.Struct("<6sH")
-_SECTION: Final = struct.Struct("<HHIQ")
+_SECTION: Final = struct.Struct("<HIQ")
 _COUNT: Final = struct.Struct("<I")
 _HEAD: Final = struct.Struct("<Qq16sQQQ")
-_ASSET: Final = struct.Struct("<IBBHq10s6x")
+_ASSET: Final = struct.Struct("<IBBq10s")
 _MARKET: Final = struct.Struct("<IIIIqqqqqqqqQ24s")
 _FEE: Final = struct.Struct("<Iqq")
 _BALANCE: Final = struct.Struct("<Iqq")
@@ -83,7 +83,7 @@ def dump(state: State) -> bytes:
     for number, make in enumerate(rows_of, 1):
         rows = list(make(state))
         body = b"".join(rows)
-        parts += [_SECTION.pack(number, 0, len(rows), len(body)), body]
+        parts += [_SECTION.pack(number, len(rows), len(body)), body]
     return b"".join(parts)
 
 
@@ -100,7 +100,7 @@ def _head_rows(state: State) -> Iterator[bytes]:
 
 def _asset_rows(state: State) -> Iterator[bytes]:
     for asset_id, asset in sorted(state.assets.items()):
-        yield _ASSET.pack(asset_id, asset.scale, asset.display_decimals, 0, asset.supply_max, asset.symbol.encode())
+        yield _ASSET.pack(asset_id, asset.scale, asset.display_decimals, asset.supply_max, asset.symbol.encode())
 
 
 def _market_rows(state: State) -> Iterator[bytes]:
@@ -237,7 +237,7 @@ class _Reader:
 
     def section(self, expected: int) -> tuple[int, "_Reader"]:
         """Rows and reader of the section that comes next."""
-        number, _, rows, size = self.take(_SECTION)
+        number, rows, size = self.take(_SECTION)
         if number != expected or size > len(self._data) - self._at:
             raise BadSnapshot(f"section {number} of {size} bytes where {expected} should be")
         body = self._data[self._at : self._at + size]
@@ -266,13 +266,16 @@ def load(data: bytes) -> State:
         _load_order,
         _load_memory,
     )
-    for number, load_one in enumerate(load_row, 1):
-        rows, section = reader.section(number)
-        for _ in range(rows):
-            load_one(state, section)
-        section.end()
-    reader.end()
-    _index(state)
+    try:
+        for number, load_one in enumerate(load_row, 1):
+            rows, section = reader.section(number)
+            for _ in range(rows):
+                load_one(state, section)
+            section.end()
+        reader.end()
+        _index(state)
+    except (ValueError, LookupError) as error:
+        raise BadSnapshot(f"a value that cannot be: {error!r}") from error
     return state
 
 
@@ -292,8 +295,9 @@ def _text(padded: bytes) -> str:
 
 
 def _load_asset(state: State, reader: _Reader) -> None:
-    asset_id, scale, display_decimals, _, supply_max, symbol = reader.take(_ASSET)
+    asset_id, scale, display_decimals, supply_max, symbol = reader.take(_ASSET)
     state.assets[asset_id] = Asset(AssetId(asset_id), _text(symbol), scale, display_decimals, Atoms(supply_max))
+    state.asset_ids[_text(symbol)] = asset_id
 
 
 def _load_market(state: State, reader: _Reader) -> None:
@@ -302,6 +306,7 @@ def _load_market(state: State, reader: _Reader) -> None:
     for tier, maker_ppm, taker_ppm in reader.take_list(_FEE):
         market.fees[tier] = Fee(maker_ppm, taker_ppm)
     state.markets[market_id] = market
+    state.market_ids[base, quote] = market_id
     state.books[market_id] = Book(market_id, trade_id=trade_id)
 
 

@@ -243,7 +243,11 @@ class State:
     order_counter: int = 0
     withdrawal_counter: int = 0
     assets: dict[AssetId, Asset] = field(default_factory=dict)
+    asset_ids: dict[str, AssetId] = field(default_factory=dict)
+    """By symbol."""
     markets: dict[MarketId, MarketState] = field(default_factory=dict)
+    market_ids: dict[tuple[AssetId, AssetId], MarketId] = field(default_factory=dict)
+    """By (base, quote)."""
     books: dict[MarketId, Book] = field(default_factory=dict)
     accounts: dict[AccountId, Account] = field(default_factory=dict)
     """Of users."""
