@@ -30,6 +30,8 @@ from mexchange.domain.order import OrderType, Side, TimeInForce
 from mexchange.domain.units import AccountId, AssetId, Atoms, Lots, MarketId, OrderId, OwnerId, Ppm, Ticks
 
 ACCOUNTS: Final = 16
+MAKERS: Final = 12
+"""The first accounts of them, which place limit orders; the others take."""
 FIRST_ACCOUNT: Final = 16
 BATCH: Final = 16
 """Orders in a block."""
@@ -155,7 +157,11 @@ class _Maker:
         return mint(1_800_000_000_000 + self.next_id // BATCH, self.random.getrandbits(74))
 
     def account(self) -> AccountId:
-        return AccountId(FIRST_ACCOUNT + self.random.randrange(ACCOUNTS))
+        return AccountId(FIRST_ACCOUNT + self.random.randrange(MAKERS))
+
+    def taker(self) -> AccountId:
+        """Takes only, so that it rarely meets itself."""
+        return AccountId(FIRST_ACCOUNT + self.random.randrange(MAKERS, ACCOUNTS))
 
     def setup(self) -> None:
         ppm = Ppm(1_000)
@@ -173,7 +179,7 @@ class _Maker:
             commands.append(Deposit(account, self.client_order_id(), AssetId(2), Atoms(10**17)))
         self.flow.setup.append(b"".join([encode(command) for command in commands]))
         for number in range(LIVE_START // BATCH):
-            account = AccountId(FIRST_ACCOUNT + number % ACCOUNTS)
+            account = AccountId(FIRST_ACCOUNT + number % MAKERS)
             self.flow.setup.append(encode_orders([self.limit(account) for _ in range(BATCH)]))
         self.flow.setup_steps = len(self.flow.steps)
 
@@ -223,6 +229,15 @@ class _Maker:
             account, client_order_id, MARKET, side, Lots(lots), Ticks(price), order_type=kind, time_in_force=life
         )
 
+    def market(self, account: AccountId, lots: int) -> PlaceOrder:
+        return self.order(account, self.thinner_side(), 0, lots, OrderType.MARKET, TimeInForce.IOC)
+
+    def immediate(self, account: AccountId, lots: int) -> PlaceOrder:
+        side = self.thinner_side()
+        best = self.book.best(side.opposite)
+        assert best is not None
+        return self.order(account, side, best.price, lots, OrderType.LIMIT, TimeInForce.IOC)
+
     def cancel(self, order: PlainOrder) -> CancelOrder:
         self.flow.steps.append(("cancel", order.order_id, 0, 0, 0, 0, False))
         self.book.remove(order)
@@ -253,17 +268,17 @@ def mixed(commands: int, seed: int = 1) -> Flow:
     maker.setup()
     rng = maker.random
     while maker.flow.commands < commands:
-        account = maker.account()
-        orders, at_once = [], []
-        for _ in range(BATCH):
-            if rng.random() < 0.7:
-                orders.append(maker.limit(account))
-                if rng.random() < 0.1:
-                    at_once.append(maker.waiting[-1])
-            else:
-                lots = rng.randint(60, 240) if len(maker.book.open) > LIVE_START else rng.randint(1, 60)
-                orders.append(maker.order(account, maker.thinner_side(), 0, lots, OrderType.MARKET, TimeInForce.IOC))
-        maker.write(encode_orders(orders), len(orders))
+        account, taker = maker.account(), maker.taker()
+        limits = sum(rng.random() < 0.7 for _ in range(BATCH))
+        if limits:
+            maker.write(encode_orders([maker.limit(account) for _ in range(limits)]), limits)
+        at_once = [order for order in list(maker.waiting)[-limits:] if rng.random() < 0.1] if limits else []
+        if limits < BATCH:
+            fat = len(maker.book.open) > LIVE_START
+            markets = [
+                maker.market(taker, rng.randint(100, 400) if fat else rng.randint(1, 60)) for _ in range(BATCH - limits)
+            ]
+            maker.write(encode_orders(markets), len(markets))
         cancels = [maker.cancel(order) for order in at_once if order.order_id in maker.book.open]
         if cancels:
             maker.write(encode_cancels(cancels), len(cancels))
@@ -277,18 +292,14 @@ def cancel_heavy(commands: int, seed: int = 2) -> Flow:
     maker.setup()
     rng = maker.random
     while maker.flow.commands < commands:
-        account = maker.account()
-        orders = []
-        for _ in range(BATCH):
-            if rng.random() < 0.15:
-                side = maker.thinner_side()
-                best = maker.book.best(side.opposite)
-                assert best is not None
-                lots = rng.randint(1, 20)
-                orders.append(maker.order(account, side, best.price, lots, OrderType.LIMIT, TimeInForce.IOC))
-            else:
-                orders.append(maker.limit(account))
-        maker.write(encode_orders(orders), len(orders))
+        account, taker = maker.account(), maker.taker()
+        limits = sum(rng.random() < 0.85 for _ in range(BATCH))
+        if limits:
+            maker.write(encode_orders([maker.limit(account) for _ in range(limits)]), limits)
+        if limits < BATCH:
+            lots = 200 if len(maker.book.open) > LIVE_START else 40
+            takers = [maker.immediate(taker, rng.randint(1, lots)) for _ in range(BATCH - limits)]
+            maker.write(encode_orders(takers), len(takers))
         _end_the_oldest(maker)
         maker.end_group()
     return maker.finished()
