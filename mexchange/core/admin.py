@@ -220,7 +220,7 @@ def create_market(state: State, out: list[bytes], command: CreateMarket, digest:
         status=MarketStatus(command.status),
         reference_price=command.reference_price,
     )
-    market.fees[0] = Fee(command.maker_ppm, command.taker_ppm)
+    market.set_fee(0, Fee(command.maker_ppm, command.taker_ppm))
     state.markets[market_id] = market
     state.market_ids[command.base, command.quote] = market_id
     state.books[market_id] = Book(market_id)
@@ -359,10 +359,10 @@ def set_fees(state: State, out: list[bytes], command: SetFees, digest: bytes) ->
         return None
     fee = Fee(command.maker_ppm, command.taker_ppm)
     tier = command.tier
-    others = [other for number, other in enumerate(market.fees) if other is not None and number != tier]
+    others = [other for number, other in market.fees_set.items() if number != tier]
     if not 0 <= tier <= FEE_TIER_MAX or not _are_fees([fee, *others]):
         return _refuse_market(state, out, command, digest, RejectReason.FEES_INVALID)
-    market.fees[tier] = fee
+    market.set_fee(tier, fee)
     out.append(
         pack_fees_changed(state.sequence, market.market_id, command.client_order_id, tier, fee.maker_ppm, fee.taker_ppm)
     )

@@ -145,16 +145,16 @@ def conclude(
     client_order_id: bytes,
     digest: bytes,
     kind: EventKind,
-    *,
     reason: int = 0,
     market_id: MarketId = NO_MARKET,
     order_id: OrderId = NO_ORDER,
+    *,
     stays_open: bool = False,
 ) -> None:
     """Remember the first answer to this id. What it started is over, unless it stays open."""
     if client_order_id == client_id.NO_ID:
         return
     memory = account.memory
-    idempotence.remember(memory, client_order_id, Answer(digest, kind, reason, market_id, order_id, state.sequence))
+    memory.answers[client_order_id] = Answer(digest, kind, reason, market_id, order_id, state.sequence)
     if not stays_open:
         idempotence.finish(memory, client_order_id, state.time_ns)

@@ -6,9 +6,8 @@ Every change marks its level as touched; `levels_changed` reports and clears the
 from mexchange.codec.events import pack_level_changed
 from mexchange.core.state import Book, BookSide, Level, Order
 from mexchange.domain.order import Side
-from mexchange.domain.units import Lots
 
-BUY = Side.BUY
+BUY = int(Side.BUY)
 
 
 def own_side(book: Book, side: int) -> BookSide:
@@ -44,7 +43,7 @@ def rest(book: Book, order: Order) -> None:
         tail.next = order
         order.previous = tail
     level.tail = order
-    level.quantity = Lots(level.quantity + order.leaves)
+    level.quantity += order.leaves
     level.orders += 1
     side.touched[key] = None
     book.orders[order.order_id] = order
@@ -55,8 +54,8 @@ def reduce(book: Book, order: Order, lots: int) -> None:
     side = own_side(book, order.side)
     key = order.price * side.sign
     level = side.levels[key]
-    order.leaves = Lots(order.leaves - lots)
-    level.quantity = Lots(level.quantity - lots)
+    order.leaves -= lots
+    level.quantity -= lots
     side.touched[key] = None
 
 
@@ -76,7 +75,7 @@ def take_out(book: Book, order: Order) -> None:
     else:
         after.previous = before
         order.next = None
-    level.quantity = Lots(level.quantity - order.leaves)
+    level.quantity -= order.leaves
     level.orders -= 1
     side.touched[key] = None
     del book.orders[order.order_id]

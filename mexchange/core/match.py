@@ -13,27 +13,25 @@ Filled so far, a taker ends for one of these reasons, or may rest:
     limit, IOC                         IMMEDIATE_REMAINDER
 """
 
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from mexchange.core.book import crosses, opposite_side, reduce, take_out
-from mexchange.core.state import Book, BookSide, Order
-from mexchange.domain.order import DoneReason, OrderFlag, OrderType, SelfTradePrevention, Side, TimeInForce
-from mexchange.domain.rejects import RejectReason
+from mexchange.core.state import Book, BookSide, Level, Order
+from mexchange.domain.order import DoneReason, OrderFlag, OrderType, SelfTradePrevention, TimeInForce
 from mexchange.domain.units import PRICE_MAX, Lots, Ticks
 
-BUY: Final = Side.BUY
-NONE: Final = SelfTradePrevention.NONE
-MARKET: Final = OrderType.MARKET
-IOC: Final = TimeInForce.IOC
-FOK: Final = TimeInForce.FOK
+NONE: Final = int(SelfTradePrevention.NONE)
+MARKET: Final = int(OrderType.MARKET)
+IOC: Final = int(TimeInForce.IOC)
+FOK: Final = int(TimeInForce.FOK)
 POST_ONLY: Final = int(OrderFlag.POST_ONLY)
 SLIDE: Final = int(OrderFlag.SLIDE)
 QUOTE_AMOUNT: Final = int(OrderFlag.QUOTE_AMOUNT)
 
 
-@dataclass(slots=True, eq=False)
-class Trade:
+class Trade(msgspec.Struct, frozen=True, gc=False):
     """Taker met maker at the maker's price."""
 
     maker: Order
@@ -44,8 +42,7 @@ class Trade:
     taker_leaves: int
 
 
-@dataclass(slots=True, eq=False)
-class Prevention:
+class Prevention(msgspec.Struct, frozen=True, gc=False):
     """Taker met an order of the same owner. `decremented` lots were taken off both."""
 
     maker: Order
@@ -60,20 +57,22 @@ class Prevention:
 Step = Trade | Prevention
 
 
-def check_post_only(book: Book, order: Order) -> RejectReason | None:
-    """POST_ONLY_WOULD_TAKE if the order may not trade, would, and has no tick to slide to. Changes nothing."""
-    if not order.flags & POST_ONLY:
-        return None
+def may_enter(book: Book, order: Order) -> bool:
+    """Would a post-only order rest, if need be after a slide. Changes nothing."""
     opposite = opposite_side(book, order.side)
     if not crosses(opposite, order.price):
-        return None
-    if order.flags & SLIDE and 1 <= slide_price(opposite) <= PRICE_MAX:
-        return None
-    return RejectReason.POST_ONLY_WOULD_TAKE
+        return True
+    return bool(order.flags & SLIDE) and 1 <= _slide_price(opposite) <= PRICE_MAX
 
 
-def slide_price(opposite: BookSide) -> int:
-    """One tick off the best of that side, which is not empty."""
+def slide(book: Book, order: Order) -> None:
+    """A post-only order that may enter gets a price at which it rests: one tick off the opposite best."""
+    opposite = opposite_side(book, order.side)
+    if crosses(opposite, order.price):
+        order.price = Ticks(_slide_price(opposite))
+
+
+def _slide_price(opposite: BookSide) -> int:
     assert opposite.best is not None
     return opposite.best.price - opposite.sign
 
@@ -86,6 +85,7 @@ def match(book: Book, taker: Order, atoms_per_tick_lot: int) -> tuple[list[Step]
     opposite = opposite_side(book, taker.side)
     if taker.time_in_force == FOK and not fills_whole(opposite, taker, atoms_per_tick_lot):
         return [], DoneReason.FILL_OR_KILL
+    is_quote_amount = taker.flags & QUOTE_AMOUNT
     limit = taker.price * opposite.sign
     steps: list[Step] = []
     while taker.leaves:
@@ -94,42 +94,32 @@ def match(book: Book, taker: Order, atoms_per_tick_lot: int) -> tuple[list[Step]
             break
         maker = level.head
         assert maker is not None
-        quantity = _tradable(taker, maker, level.price, atoms_per_tick_lot)
+        unit = level.price * atoms_per_tick_lot if is_quote_amount else 1
+        quantity = min(taker.leaves // unit, maker.leaves)  # floor: never more than the amount buys
         if quantity == 0:
             return steps, DoneReason.DUST
         if maker.owner == taker.owner and taker.self_trade_prevention != NONE:
-            if _prevent(book, taker, maker, quantity, atoms_per_tick_lot, steps):
+            if _prevent(book, taker, maker, quantity, unit, steps):
                 return steps, DoneReason.SELF_TRADE
         else:
-            _trade(book, taker, maker, quantity, atoms_per_tick_lot, steps)
+            _trade(book, level, taker, maker, quantity, unit, steps)
+            opposite.touched[level.key] = None
     return steps, _ending(taker, opposite)
 
 
-def _tradable(taker: Order, maker: Order, price: int, atoms_per_tick_lot: int) -> int:
-    wanted: int = taker.leaves
-    if taker.flags & QUOTE_AMOUNT:
-        wanted //= price * atoms_per_tick_lot  # floor: never more than the amount buys
-    return wanted if wanted < maker.leaves else maker.leaves
-
-
-def _reduce_taker(taker: Order, quantity: int, price: int, atoms_per_tick_lot: int) -> None:
-    used = quantity * price * atoms_per_tick_lot if taker.flags & QUOTE_AMOUNT else quantity
-    taker.leaves = Lots(taker.leaves - used)
-
-
-def _trade(book: Book, taker: Order, maker: Order, quantity: int, atoms_per_tick_lot: int, steps: list[Step]) -> None:
-    price = maker.price
-    _reduce_taker(taker, quantity, price, atoms_per_tick_lot)
-    taker.filled = Lots(taker.filled + quantity)
-    maker.filled = Lots(maker.filled + quantity)
-    reduce(book, maker, quantity)
+def _trade(book: Book, level: Level, taker: Order, maker: Order, quantity: int, unit: int, steps: list[Step]) -> None:
+    taker.leaves -= quantity * unit
+    taker.filled += quantity
+    maker.leaves -= quantity
+    maker.filled += quantity
+    level.quantity -= quantity
     book.trade_id += 1
-    steps.append(Trade(maker, price, quantity, book.trade_id, maker.leaves, taker.leaves))
+    steps.append(Trade(maker, level.price, quantity, book.trade_id, maker.leaves, taker.leaves))
     if not maker.leaves:
         take_out(book, maker)
 
 
-def _prevent(book: Book, taker: Order, maker: Order, quantity: int, atoms_per_tick_lot: int, steps: list[Step]) -> bool:
+def _prevent(book: Book, taker: Order, maker: Order, quantity: int, unit: int, steps: list[Step]) -> bool:
     """Does the taker end here."""
     price = maker.price
     taker_ends = maker_ends = False
@@ -143,7 +133,7 @@ def _prevent(book: Book, taker: Order, maker: Order, quantity: int, atoms_per_ti
             taker_ends = maker_ends = True
         case SelfTradePrevention.DECREMENT:
             decremented = quantity
-            _reduce_taker(taker, quantity, price, atoms_per_tick_lot)
+            taker.leaves -= quantity * unit
             if not taker.flags & QUOTE_AMOUNT:
                 taker.quantity = Lots(taker.quantity - quantity)
             reduce(book, maker, quantity)

@@ -18,22 +18,31 @@ from mexchange.codec.events import (
 from mexchange.core import book as books
 from mexchange.core import idempotence, risk
 from mexchange.core.answer import NO_MARKET, admit, conclude, next_in_stream, refuse
-from mexchange.core.match import FOK, IOC, MARKET, Prevention, Step, Trade, check_post_only, match, slide_price
+from mexchange.core.match import (
+    FOK,
+    IOC,
+    MARKET,
+    POST_ONLY,
+    QUOTE_AMOUNT,
+    Prevention,
+    Step,
+    Trade,
+    match,
+    may_enter,
+    slide,
+)
 from mexchange.core.settle import settle
 from mexchange.core.state import Account, Book, MarketState, Order, State
 from mexchange.domain.client_id import NO_ID, ClientOrderId
 from mexchange.domain.commands import MassCancel
 from mexchange.domain.events import EventKind
-from mexchange.domain.order import DoneReason, OrderFlag, Side, TimeInForce
+from mexchange.domain.order import DoneReason, Side, TimeInForce
 from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AccountId, Lots, MarketId, OrderId, Ticks, TimeNs
 
 ACCEPTED: Final = EventKind.ACCEPTED
 FILLED: Final = DoneReason.FILLED
-GTD: Final = TimeInForce.GTD
-BUY: Final = Side.BUY
-POST_ONLY: Final = int(OrderFlag.POST_ONLY)
-QUOTE_AMOUNT: Final = int(OrderFlag.QUOTE_AMOUNT)
+GTD: Final = int(TimeInForce.GTD)
 
 NewOrderRow = tuple[ClientOrderId, Ticks, Lots, TimeNs, MarketId, int, int, int, int]
 """(client order id, price, quantity, expiry_ns, market, side, type | tif << 4, self-trade prevention, flags)"""
@@ -77,19 +86,19 @@ def place(state: State, out: list[bytes], account_id: AccountId, row: NewOrderRo
         return refuse(state, out, account, client_order_id, digest, reason, detail, market_id=market_id)
     assert market is not None
     book = state.books[market_id]
-    reason = check_post_only(book, order)
-    if reason is not None:
-        detail = _opposite_best(book, side)
+    if flags & POST_ONLY and not may_enter(book, order):
+        reason, detail = RejectReason.POST_ONLY_WOULD_TAKE, _opposite_best(book, side)
         return refuse(state, out, account, client_order_id, digest, reason, detail, market_id=market_id)
-    reason = risk.check_funds(account, market, order)
-    if reason is not None:
-        detail = risk.place_detail(account, market, order, reason)
+    balance, needed = risk.holding(account, market, side), risk.needs(market, order)
+    if balance.available < needed:
+        reason, detail = RejectReason.INSUFFICIENT_FUNDS, balance.available
         return refuse(state, out, account, client_order_id, digest, reason, detail, market_id=market_id)
 
     if flags & POST_ONLY:
-        _slide(book, order)  # before the hold, so that what the better price saves was never held
+        slide(book, order)
+        needed = risk.needs(market, order)  # what the better price saves is not held at all
     order.order_id = state.next_order_id()
-    risk.hold(risk.holding(account, market, side), risk.needs(market, order))
+    risk.hold(balance, needed)
     account.sequence += 1
     out.append(
         pack_accepted(
@@ -108,16 +117,7 @@ def place(state: State, out: list[bytes], account_id: AccountId, row: NewOrderRo
         )
     )
     rests = _execute(state, out, account, market, book, order)
-    conclude(
-        state,
-        account,
-        client_order_id,
-        digest,
-        ACCEPTED,
-        market_id=market_id,
-        order_id=order.order_id,
-        stays_open=rests,
-    )
+    conclude(state, account, client_order_id, digest, ACCEPTED, 0, market_id, order.order_id, stays_open=rests)
     if rests:
         _open(state, account, order)
     books.levels_changed(book, state.sequence, out)
@@ -127,12 +127,6 @@ def place(state: State, out: list[bytes], account_id: AccountId, row: NewOrderRo
 def _opposite_best(book: Book, side: int) -> int:
     best = books.opposite_side(book, side).best
     return best.price if best is not None else 0
-
-
-def _slide(book: Book, order: Order) -> None:
-    opposite = books.opposite_side(book, order.side)
-    if books.crosses(opposite, order.price):
-        order.price = Ticks(slide_price(opposite))
 
 
 def _execute(state: State, out: list[bytes], account: Account, market: MarketState, book: Book, order: Order) -> bool:
@@ -155,23 +149,43 @@ def _report(state: State, out: list[bytes], account: Account, market: MarketStat
     maker_account = state.accounts[maker.account_id]
     if isinstance(step, Trade):
         taker_fee, maker_fee = settle(state, market, taker, account, maker_account, step)
-        common = market.market_id, taker.order_id, step.trade_id, taker.side, False, step.price, step.quantity
-        account.sequence += 1
-        out.append(
-            pack_filled(account.account_id, account.sequence, state.sequence, *common, step.taker_leaves, taker_fee)
-        )
-        common = market.market_id, maker.order_id, step.trade_id, maker.side, True, step.price, step.quantity
-        maker_account.sequence += 1
-        out.append(
-            pack_filled(
-                maker_account.account_id, maker_account.sequence, state.sequence, *common, step.maker_leaves, maker_fee
-            )
-        )
+        _filled(state, out, account, taker, step, step.taker_leaves, taker_fee, is_maker=False)
+        _filled(state, out, maker_account, maker, step, step.maker_leaves, maker_fee, is_maker=True)
         if not step.maker_leaves:
             _close(state, maker_account, maker)
             _done(state, out, maker_account, market, maker, FILLED, 0, NO_ID)
     else:
         _report_prevention(state, out, account, maker_account, market, taker, step)
+
+
+def _filled(
+    state: State,
+    out: list[bytes],
+    account: Account,
+    order: Order,
+    trade: Trade,
+    leaves: int,
+    fee: int,
+    *,
+    is_maker: bool,
+) -> None:
+    account.sequence += 1
+    out.append(
+        pack_filled(
+            account.account_id,
+            account.sequence,
+            state.sequence,
+            order.market_id,
+            order.order_id,
+            trade.trade_id,
+            order.side,
+            is_maker,
+            trade.price,
+            trade.quantity,
+            leaves,
+            fee,
+        )
+    )
 
 
 def _report_prevention(
@@ -378,7 +392,7 @@ def _change(
         order.quantity = quantity
     else:
         books.take_out(book, order)
-        order.price, order.quantity, order.leaves = price, quantity, Lots(quantity - order.filled)
+        order.price, order.quantity, order.leaves = price, quantity, quantity - order.filled
     account.sequence += 1
     out.append(
         pack_amended(

@@ -117,7 +117,7 @@ def overlay(base: State) -> State:
 
 def _market(base: MarketState) -> MarketState:
     market = copy(base)
-    market.fees = list(base.fees)
+    market.fees_set = dict(base.fees_set)
     return market
 
 

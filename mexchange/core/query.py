@@ -98,7 +98,7 @@ def _account_page(state: State, question: AccountQuery) -> Message:
     if account is None:
         return _refused(RejectReason.ACCOUNT_NOT_FOUND)
     cursor = question.first_order
-    fee = state.markets[MarketId(1)].fee(account.fee_tier) if state.markets else None
+    fee = state.markets[MarketId(1)].fees[account.fee_tier] if state.markets else None
     head = AccountPage(
         account=question.account,
         account_sequence=account.sequence,
@@ -142,8 +142,8 @@ def _open_order(market: MarketState, order: Order) -> OpenOrder:
         order.client_order_id,
         order.price,
         order.quantity,
-        order.leaves,
-        order.filled,
+        Lots(order.leaves),
+        Lots(order.filled),
         order.expiry_ns,
         order.placed_sequence,
         Atoms(risk.needs(market, order)),
@@ -295,7 +295,7 @@ def _markets_page(state: State, question: MarketsQuery) -> Message:
 
 
 def _market_info(market: MarketState) -> MarketInfo:
-    fee = market.fee(0)
+    fee = market.fees[0]
     return MarketInfo(
         market=market.market_id,
         symbol=market.symbol,

@@ -13,19 +13,19 @@ from mexchange.domain.order import OrderFlag, OrderType, SelfTradePrevention, Si
 from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import NOTIONAL_MAX, PPM_ONE, PRICE_MAX, MarketId, div_ceil, div_floor
 
-BUY: Final = Side.BUY
-SELL: Final = Side.SELL
-LIMIT: Final = OrderType.LIMIT
-MARKET: Final = OrderType.MARKET
-GTC: Final = TimeInForce.GTC
-IOC: Final = TimeInForce.IOC
-FOK: Final = TimeInForce.FOK
-GTD: Final = TimeInForce.GTD
+BUY: Final = int(Side.BUY)
+SELL: Final = int(Side.SELL)
+LIMIT: Final = int(OrderType.LIMIT)
+MARKET: Final = int(OrderType.MARKET)
+GTC: Final = int(TimeInForce.GTC)
+IOC: Final = int(TimeInForce.IOC)
+FOK: Final = int(TimeInForce.FOK)
+GTD: Final = int(TimeInForce.GTD)
 POST_ONLY: Final = int(OrderFlag.POST_ONLY)
 SLIDE: Final = int(OrderFlag.SLIDE)
 QUOTE_AMOUNT: Final = int(OrderFlag.QUOTE_AMOUNT)
 FLAGS_ALL: Final = int(POST_ONLY | SLIDE | QUOTE_AMOUNT | OrderFlag.CANCEL_ON_DISCONNECT)
-ACTIVE: Final = AccountStatus.ACTIVE
+DECREMENT: Final = int(SelfTradePrevention.DECREMENT)
 REDUCE_ONLY: Final = AccountStatus.REDUCE_ONLY
 OPEN: Final = MarketStatus.OPEN
 
@@ -41,18 +41,20 @@ _MARKET_REASONS: Final = {
 
 
 def check_place_order(state: State, account: Account, market: MarketState | None, order: Order) -> RejectReason | None:
-    """First failing check in order of precedence, or None. Whether the funds suffice is asked last, by check_funds."""
+    """First failing check in order of precedence, or None. The caller asks last whether the funds suffice."""
     if account.status > REDUCE_ONLY:
         return _ACCOUNT_REASONS[account.status]
     if market is None:
         return RejectReason.MARKET_NOT_FOUND
-    if market.status != OPEN:
+    if market.status is not OPEN:
         return _MARKET_REASONS[market.status]
     if account.status == REDUCE_ONLY and order.side == BUY:
         return RejectReason.ACCOUNT_REDUCE_ONLY
     if order.side != BUY and order.side != SELL:
         return RejectReason.SIDE_INVALID
-    if not _is_kind_of_order(order):
+    if order.order_type | order.time_in_force << 4 | order.flags << 8 not in _KINDS:
+        return RejectReason.ORDER_TYPE_INVALID
+    if order.self_trade_prevention > DECREMENT or (order.flags & QUOTE_AMOUNT and order.side != BUY):
         return RejectReason.ORDER_TYPE_INVALID
     if order.expiry_ns <= state.time_ns if order.time_in_force == GTD else order.expiry_ns:
         return RejectReason.EXPIRY_INVALID
@@ -68,20 +70,26 @@ def check_place_order(state: State, account: Account, market: MarketState | None
     return None
 
 
-def _is_kind_of_order(order: Order) -> bool:
-    flags = order.flags
-    tif = order.time_in_force
-    if flags & ~FLAGS_ALL or order.self_trade_prevention > SelfTradePrevention.DECREMENT:
+def _is_kind_of_order(order_type: int, time_in_force: int, flags: int) -> bool:
+    """Does this combination exist."""
+    may_rest = order_type == LIMIT and time_in_force in (GTC, GTD)
+    if order_type not in (LIMIT, MARKET) or not (may_rest or time_in_force in (IOC, FOK)):
         return False
-    if order.order_type == LIMIT:
-        if tif in (GTC, GTD):
-            return not flags & QUOTE_AMOUNT and flags & (POST_ONLY | SLIDE) != SLIDE
-        return tif in (IOC, FOK) and not flags & (POST_ONLY | SLIDE | QUOTE_AMOUNT)
-    if order.order_type == MARKET:
-        if flags & QUOTE_AMOUNT and order.side != BUY:
-            return False
-        return tif in (IOC, FOK) and not flags & (POST_ONLY | SLIDE)
-    return False
+    if flags & QUOTE_AMOUNT and order_type != MARKET:
+        return False
+    if flags & SLIDE and not flags & POST_ONLY:
+        return False
+    return may_rest or not flags & POST_ONLY
+
+
+_KINDS: Final = frozenset(
+    order_type | time_in_force << 4 | flags << 8
+    for order_type in range(16)
+    for time_in_force in range(16)
+    for flags in range(FLAGS_ALL + 1)
+    if _is_kind_of_order(order_type, time_in_force, flags)
+)
+"""Every combination of order type, time in force and flags that exists, so that the check is one look."""
 
 
 def _check_size(account: Account, market: MarketState, order: Order) -> RejectReason | None:
@@ -114,13 +122,6 @@ def _check_open_orders(account: Account, market_id: MarketId) -> RejectReason | 
     return None
 
 
-def check_funds(account: Account, market: MarketState, order: Order) -> RejectReason | None:
-    """INSUFFICIENT_FUNDS unless what the order needs is available."""
-    if holding(account, market, order.side).available < needs(market, order):
-        return RejectReason.INSUFFICIENT_FUNDS
-    return None
-
-
 def check_amend_order(
     account: Account, market: MarketState, order: Order, *, price: int, quantity: int, expected_filled: int
 ) -> RejectReason | None:
@@ -129,7 +130,7 @@ def check_amend_order(
     is_only_smaller = new_price == order.price and new_quantity < order.quantity
     if account.status > REDUCE_ONLY:
         return _ACCOUNT_REASONS[account.status]
-    if market.status != OPEN and not (market.status == MarketStatus.CANCEL_ONLY and is_only_smaller):
+    if market.status is not OPEN and not (market.status == MarketStatus.CANCEL_ONLY and is_only_smaller):
         return _MARKET_REASONS[market.status]
     if account.status == REDUCE_ONLY and order.side == BUY and not is_only_smaller:
         return RejectReason.ACCOUNT_REDUCE_ONLY

@@ -14,7 +14,7 @@ from mexchange.core.state import FEES, Account, MarketState, Order, State
 from mexchange.domain.order import OrderFlag, Side
 from mexchange.domain.units import PPM_ONE, AssetId
 
-BUY = Side.BUY
+BUY = int(Side.BUY)
 QUOTE_AMOUNT = int(OrderFlag.QUOTE_AMOUNT)
 
 
@@ -22,24 +22,26 @@ def settle(
     state: State, market: MarketState, taker: Order, taker_account: Account, maker_account: Account, trade: Trade
 ) -> tuple[int, int]:
     """Returns (taker's fee, maker's fee) in atoms of what each receives."""
-    lots, price = trade.quantity, trade.price
+    price, lots = trade.price, trade.quantity
     notional = price * lots * market.atoms_per_tick_lot
     base = lots * market.lot_size
-    taker_ppm = market.fee(taker_account.fee_tier).taker_ppm
-    maker_ppm = market.fee(maker_account.fee_tier).maker_ppm
+    taker_ppm = market.fees[taker_account.fee_tier].taker_ppm
+    maker_ppm = market.fees[maker_account.fee_tier].maker_ppm
     if taker.side == BUY:
-        buyer, seller, limit = taker_account, maker_account, taker.price
-        taker_fee = base_fee = _fee(state, market.base, base, taker_ppm)
-        maker_fee = quote_fee = _fee(state, market.quote, notional, maker_ppm)
+        buyer, buyer_ppm, seller, seller_ppm = taker_account, taker_ppm, maker_account, maker_ppm
     else:
-        buyer, seller, limit = maker_account, taker_account, price
-        taker_fee = quote_fee = _fee(state, market.quote, notional, taker_ppm)
-        maker_fee = base_fee = _fee(state, market.base, base, maker_ppm)
+        buyer, buyer_ppm, seller, seller_ppm = maker_account, maker_ppm, taker_account, taker_ppm
+    base_fee = -(-base * buyer_ppm // PPM_ONE)  # ceil, as is the next
+    quote_fee = -(-notional * seller_ppm // PPM_ONE)
+    if base_fee < 0:
+        base_fee = _rebate(state, market.base, base_fee)
+    if quote_fee < 0:
+        quote_fee = _rebate(state, market.quote, quote_fee)
     fees = state.system[FEES]
 
     paying = buyer.balances[market.quote]
-    if limit != price and not taker.flags & QUOTE_AMOUNT:
-        improvement = (limit - price) * lots * market.atoms_per_tick_lot
+    if buyer is taker_account and taker.price != price and not taker.flags & QUOTE_AMOUNT:
+        improvement = (taker.price - price) * lots * market.atoms_per_tick_lot
         paying.held -= improvement
         paying.available += improvement
     paying.held -= notional
@@ -53,12 +55,9 @@ def settle(
     assert paying.held >= 0
     assert delivering.held >= 0
     market.reference_price = price
-    return taker_fee, maker_fee
+    return (base_fee, quote_fee) if taker.side == BUY else (quote_fee, base_fee)
 
 
-def _fee(state: State, asset_id: AssetId, amount: int, ppm: int) -> int:
-    """Rounded up: ceil of a fee, and a rebate (a negative fee) toward zero."""
-    fee = -(-amount * ppm // PPM_ONE)
-    if fee < 0:
-        return max(fee, -rebate_allowed(state, asset_id))
-    return fee
+def _rebate(state: State, asset_id: AssetId, fee: int) -> int:
+    """A negative fee, rounded toward zero already, cut to what the fees account may still owe."""
+    return max(fee, -rebate_allowed(state, asset_id))

@@ -105,7 +105,7 @@ def _asset_rows(state: State) -> Iterator[bytes]:
 
 def _market_rows(state: State) -> Iterator[bytes]:
     for market_id, market in sorted(state.markets.items()):
-        fees = [(tier, fee) for tier, fee in enumerate(market.fees) if fee is not None]
+        fees = sorted(market.fees_set.items())
         yield (
             _MARKET.pack(
                 market_id,
@@ -304,7 +304,7 @@ def _load_market(state: State, reader: _Reader) -> None:
     market_id, base, quote, status, *rules, reference_price, trade_id, symbol = reader.take(_MARKET)
     market = MarketState(market_id, _text(symbol), base, quote, *rules, MarketStatus(status), reference_price)  # type: ignore[call-arg]
     for tier, maker_ppm, taker_ppm in reader.take_list(_FEE):
-        market.fees[tier] = Fee(maker_ppm, taker_ppm)
+        market.set_fee(tier, Fee(maker_ppm, taker_ppm))
     state.markets[market_id] = market
     state.market_ids[base, quote] = market_id
     state.books[market_id] = Book(market_id, trade_id=trade_id)

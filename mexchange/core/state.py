@@ -46,7 +46,6 @@ FIRST_USER_ACCOUNT: Final = 16
 SHARD_BITS: Final = 48
 """Order and withdrawal ids are `shard << SHARD_BITS | counter`."""
 DIGEST_SIZE: Final = 16
-NO_LOTS: Final = Lots(0)
 BEFORE_ALL: Final = Sequence(0)
 BEFORE_TIME: Final = TimeNs(0)
 SHARD: Final = 0
@@ -149,8 +148,10 @@ class Order:
     quantity: Lots
     expiry_ns: TimeNs
     placed_sequence: Sequence
-    leaves: Lots
-    filled: Lots = NO_LOTS
+    leaves: int
+    """Lots; quote atoms with QUOTE_AMOUNT."""
+    filled: int = 0
+    """Lots."""
     previous: "Order | None" = None
     next: "Order | None" = None
 
@@ -161,7 +162,8 @@ class Level:
 
     key: int
     price: Ticks
-    quantity: Lots = NO_LOTS
+    quantity: int = 0
+    """Lots."""
     orders: int = 0
     head: Order | None = None
     tail: Order | None = None
@@ -217,14 +219,15 @@ class MarketState:
     status: MarketStatus
     reference_price: Ticks
     """From CreateMarket until the first trade, then the last trade's price."""
-    fees: list[Fee | None] = field(default_factory=lambda: [None] * (FEE_TIER_MAX + 1))
-    """By tier; None: as tier 0."""
+    fees_set: dict[int, Fee] = field(default_factory=dict)
+    """By tier, what SetFees and CreateMarket gave."""
+    fees: list[Fee] = field(default_factory=list)
+    """By tier, what an account pays: where nothing was set, what tier 0 pays."""
 
-    def fee(self, tier: int) -> Fee:
-        """What an account of this tier pays."""
-        fee = self.fees[tier] or self.fees[0]
-        assert fee is not None
-        return fee
+    def set_fee(self, tier: int, fee: Fee) -> None:
+        """Tier 0 is set first."""
+        self.fees_set[tier] = fee
+        self.fees = [self.fees_set.get(each, self.fees_set[0]) for each in range(FEE_TIER_MAX + 1)]
 
 
 def _operator() -> Account:
