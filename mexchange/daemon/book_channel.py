@@ -15,7 +15,7 @@ from mexchange.codec import encode
 from mexchange.codec.blocks import DATAGRAM_BLOCKS_MAX
 from mexchange.codec.messages import BookDelta, BookSnapshot
 from mexchange.codec.messages import Level as LevelRow
-from mexchange.daemon.ladder import BUY, NOTHING, SELL, Book, Ladder, Window, price_of
+from mexchange.daemon.ladder import BUY, NOTHING, SELL, Book, Window, price_of
 from mexchange.domain.units import Lots, Sequence, Ticks
 
 DEPTHS: Final = (10, 50, 1000)
@@ -31,14 +31,14 @@ _LEVEL: Final = Struct("<qqII")
 class BookChannel:
     """One view of a book, for all who subscribed to it."""
 
-    __slots__ = ("_asks", "_bids", "_book", "_checksum", "_depth", "_ladder", "_pages", "head", "subscription")
+    __slots__ = ("_asks", "_bids", "_book", "_checksum", "_depth", "_group_ticks", "_pages", "head", "subscription")
 
-    def __init__(self, subscription: int, book: Book, ladder: Ladder, depth: int) -> None:
+    def __init__(self, subscription: int, book: Book, depth: int, group_ticks: int) -> None:
         self.subscription = subscription
         self._book = book
-        self._ladder = ladder
         self._depth = depth
-        self._bids, self._asks = ladder.window(BUY, depth), ladder.window(SELL, depth)
+        self._group_ticks = group_ticks
+        self._bids, self._asks = self._windows()
         self._checksum = checksum(self._bids, self._asks)
         self._pages: list[bytes] = []
         self.head: int = book.sequence
@@ -53,13 +53,13 @@ class BookChannel:
                 subscription=self.subscription,
                 book=self._book,
                 sequence=Sequence(self.head),
-                group_ticks=self._ladder.group_ticks,
+                group_ticks=self._group_ticks,
             )
         return self._pages
 
     def flush(self, time_ns: int) -> list[bytes]:
         """The delta from what was told to what is; empty if nothing in the window changed."""
-        bids, asks = self._ladder.window(BUY, self._depth), self._ladder.window(SELL, self._depth)
+        bids, asks = self._windows()
         levels = _difference(SELL, self._asks, asks) + _difference(BUY, self._bids, bids)
         if not levels:
             return []
@@ -68,6 +68,10 @@ class BookChannel:
         self._bids, self._asks, self._pages = bids, asks, []
         self._checksum = checksum(bids, asks)
         return self._delta(previous, levels)
+
+    def _windows(self) -> tuple[Window, Window]:
+        book, depth, group_ticks = self._book, self._depth, self._group_ticks
+        return book.window(BUY, depth, group_ticks), book.window(SELL, depth, group_ticks)
 
     def _delta(self, previous: int, levels: list[LevelRow]) -> list[bytes]:
         pages = _paged(levels)

@@ -17,6 +17,8 @@ BUY: Final = int(Side.BUY)
 SELL: Final = int(Side.SELL)
 GROUPS_PER_MARKET_MAX: Final = 16
 """Groupings of one market that are kept up to date at a time."""
+CHANGED_MAX: Final = 4_096
+"""Changed levels that wait for somebody to look."""
 LEVELS_WALKED_MAX: Final = 20_000
 """Prices that an answer in a grouping which is not kept looks at; what may be incomplete is left out."""
 
@@ -76,7 +78,7 @@ class Ladder:
         assert after.quantity >= 0
         if after.quantity:
             levels[group] = after
-        else:
+        elif before.quantity:
             del levels[group]
 
     def window(self, side: int, depth: int) -> Window:
@@ -97,48 +99,55 @@ class Ladder:
 class Book:
     """The ladders of one market: the plain one, and those of the groupings that somebody looks at."""
 
-    __slots__ = ("_grouped", "market", "plain", "sequence", "time_ns")
+    __slots__ = ("_changed", "_grouped", "_plain", "market", "sequence", "time_ns")
 
     def __init__(self, market: int) -> None:
         self.market = MarketId(market)
-        self.plain = Ladder()
         self.sequence = Sequence(0)
         """Of the last command that touched the book."""
         self.time_ns = TimeNs(0)
+        self._plain = Ladder()
         self._grouped: dict[int, Ladder] = {}
+        self._changed: dict[tuple[int, int], tuple[int, int]] = {}
+        """(side, price) → (quantity, orders) since somebody looked: most levels change more often than that."""
 
     def set_level(self, side: int, price: int, quantity: int, orders: int) -> None:
         """Take over an absolute level of the engine."""
-        rank = rank_of(side, price)
-        before = self.plain.set(side, rank, Level(quantity, orders))
-        for ladder in self._grouped.values():
-            ladder.add(side, rank, quantity - before.quantity, orders - before.orders)
+        self._changed[side, price] = quantity, orders
+        if len(self._changed) >= CHANGED_MAX:
+            self._settle()
 
     def clear(self) -> None:
         """Forget all levels. Nobody looks at a grouping."""
         assert not self._grouped
-        self.plain = Ladder()
+        self._plain = Ladder()
+        self._changed.clear()
+
+    def best(self, side: int) -> Ticks:
+        """The best price, or 0."""
+        self._settle()
+        return self._plain.best(side)
 
     def may_group(self, group_ticks: int) -> bool:
         """Is there room for this grouping."""
         return group_ticks == 1 or group_ticks in self._grouped or len(self._grouped) < GROUPS_PER_MARKET_MAX
 
-    def ladder(self, group_ticks: int) -> Ladder:
-        """The ladder of a grouping, kept up to date from now on until `forget`. `may_group` was asked before."""
-        if group_ticks == 1:
-            return self.plain
-        if group_ticks not in self._grouped:
+    def keep(self, group_ticks: int) -> None:
+        """Keep a grouping up to date from now on until `forget`. `may_group` was asked before."""
+        if group_ticks != 1 and group_ticks not in self._grouped:
             assert self.may_group(group_ticks)
+            self._settle()
             self._grouped[group_ticks] = self._group(group_ticks)
-        return self._grouped[group_ticks]
 
     def window(self, side: int, depth: int, group_ticks: int) -> Window:
         """The best levels of a side in any grouping: fewer than `depth` if LEVELS_WALKED_MAX prices make fewer."""
-        if group_ticks == 1 or group_ticks in self._grouped:
-            return self.ladder(group_ticks).window(side, depth)
+        self._settle()
+        kept = self._plain if group_ticks == 1 else self._grouped.get(group_ticks)
+        if kept is not None:
+            return kept.window(side, depth)
         groups: Window = {}
         walked = 0
-        for rank, level in islice(self.plain.levels(side), LEVELS_WALKED_MAX):
+        for rank, level in islice(self._plain.levels(side), LEVELS_WALKED_MAX):
             group = div_ceil(rank, group_ticks) * group_ticks
             if group not in groups and len(groups) == depth:
                 return groups
@@ -149,13 +158,21 @@ class Book:
             groups.popitem()
         return groups
 
-    def _group(self, group_ticks: int) -> Ladder:
-        ladder = Ladder(group_ticks)
-        for side in (BUY, SELL):
-            for rank, level in self.plain.levels(side):
-                ladder.add(side, rank, *level)
-        return ladder
-
     def forget(self, group_ticks: int) -> None:
         """Nobody looks at this grouping any more."""
         self._grouped.pop(group_ticks, None)
+
+    def _settle(self) -> None:
+        for (side, price), (quantity, orders) in self._changed.items():
+            rank = rank_of(side, price)
+            before = self._plain.set(side, rank, Level(quantity, orders))
+            for ladder in self._grouped.values():
+                ladder.add(side, rank, quantity - before.quantity, orders - before.orders)
+        self._changed.clear()
+
+    def _group(self, group_ticks: int) -> Ladder:
+        ladder = Ladder(group_ticks)
+        for side in (BUY, SELL):
+            for rank, level in self._plain.levels(side):
+                ladder.add(side, rank, *level)
+        return ladder

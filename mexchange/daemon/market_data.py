@@ -121,7 +121,8 @@ class MarketData:
     def _channel(self, subscription: int, key: ChannelKey, market: PublicMarket) -> Channel:
         match key.kind:
             case Kind.BOOK:
-                return BookChannel(subscription, market.book, market.book.ladder(key.group_ticks), key.depth)
+                market.book.keep(key.group_ticks)
+                return BookChannel(subscription, market.book, key.depth, key.group_ticks)
             case Kind.TRADES:
                 return TradesChannel(subscription, market.tape)
             case _:
