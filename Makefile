@@ -3,9 +3,8 @@
 
 .POSIX:
 SHELL = /bin/sh
-PYTHON =
-TEST_WORKERS = 2
-DEMO_SECONDS =
+PYTHON ?=
+TEST_WORKERS ?= 2
 BIN = .venv/bin
 
 .PHONY: help install demo test check bench soak lock generate format clean
