@@ -3,7 +3,8 @@
 A plain book (two heaps, a dictionary) runs along while a flow is made: it says what is still open, so that cancels and
 amends name open orders, and that no flow falls below the floor. It serves as the baseline of the bench too.
 
-    mixed         70 % limit orders, a tenth of them cancelled at once; 30 % market orders
+    mixed         70 % limit orders, a tenth of them cancelled at once; 30 % market orders; what is too much of old
+                  orders is cancelled
     cancel_heavy  15 % IOC orders; of the rest 95 % are cancelled later, 20 % amended before
 """
 
@@ -39,6 +40,8 @@ FRAME: Final = 8
 """Groups of blocks in a frame."""
 LIVE_MIN: Final = 1_000
 LIVE_START: Final = 2_000
+LIVE_MAX: Final = 4_000
+"""The mixed flow cancels its oldest orders above this: an account may have 1,000 open in a market."""
 WAITING_MAX: Final = 1_500
 """Orders of the cancel-heavy flow that wait for their end."""
 PRICE: Final = 100_000
@@ -282,8 +285,20 @@ def mixed(commands: int, seed: int = 1) -> Flow:
         cancels = [maker.cancel(order) for order in at_once if order.order_id in maker.book.open]
         if cancels:
             maker.write(encode_cancels(cancels), len(cancels))
+        _cancel_the_oldest(maker)
         maker.end_group()
     return maker.finished()
+
+
+def _cancel_the_oldest(maker: _Maker) -> None:
+    """Down to LIVE_MAX open orders."""
+    ending: dict[int, list[CancelOrder]] = {}
+    while len(maker.book.open) > LIVE_MAX:
+        order = maker.waiting.popleft()
+        if order.order_id in maker.book.open:
+            ending.setdefault(order.account, []).append(maker.cancel(order))
+    for cancels in ending.values():
+        maker.write(encode_cancels(cancels), len(cancels))
 
 
 def cancel_heavy(commands: int, seed: int = 2) -> Flow:
