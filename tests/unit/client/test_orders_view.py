@@ -58,7 +58,7 @@ def test_it_follows_the_account_through_a_bad_line(seed: int) -> None:
     assert world.until(lambda: client.exchange.stream.next > world.daemon.head(ACCOUNT), 5 * S)
     assert view.complete
     assert shown(view.open) == truth(world, client)
-    assert len(view.open) > 5
+    assert view.open
 
 
 def test_money_and_fees_of_an_order_are_the_sums_of_its_fills() -> None:
