@@ -20,6 +20,7 @@ from mexchange.daemon import data_folder
 from mexchange.daemon import demo as bootstrap
 from mexchange.daemon.accounts import Accounts
 from mexchange.daemon.balances import Balances
+from mexchange.daemon.balances import Balances
 from mexchange.daemon.facts import FactSources, file_system_of
 from mexchange.daemon.frame import Frame, Request
 from mexchange.daemon.ingress import Ingress
@@ -27,8 +28,11 @@ from mexchange.daemon.journal_writer import JournalWriter
 from mexchange.daemon.login_desk import LoginDesk
 from mexchange.daemon.market_data import MarketData
 from mexchange.daemon.orders import RecentOrders
+from mexchange.daemon.market_data import MarketData
+from mexchange.daemon.orders import RecentOrders
 from mexchange.daemon.pipeline import Pipeline, PoisonCommand
 from mexchange.daemon.previews import Previews
+from mexchange.daemon.queries import Queries
 from mexchange.daemon.queries import Queries
 from mexchange.daemon.recovery import Kept, Restart
 from mexchange.daemon.reports import AccountStreams
@@ -165,7 +169,7 @@ class Daemon:
             in_child=isinstance(self._disk, RealDisk),
             let_go=let_go,
         )
-        self._snapshotter.measured(restart.commands, restart.apply_ns)
+        self._snapshotter.measured(restart.commands, restart.replay_ns)
         self._say_recovered(restart, self._clock.monotonic_ns() - begin_ns)
 
     def _build_pipeline(self) -> None:
@@ -340,8 +344,8 @@ class Daemon:
             self._rested.set()
 
     def _publish(self, frame: Frame) -> None:
+        begin_ns = self._clock.monotonic_ns()
         self._sync_ns.observe(frame.sync_ns)
-        self._snapshotter.measured(frame.count, frame.apply_ns)
         commit = Commit(frame.records, frame.first_sequence, frame.count, frame.time_ns, replayed=False)
         self._streams.publish(frame)
         self._accounts.on_commit(commit)
@@ -350,6 +354,7 @@ class Daemon:
         for request in frame.requests:
             if request.then is not None:
                 request.then(True)
+        self._snapshotter.measured(frame.count, frame.apply_ns + self._clock.monotonic_ns() - begin_ns)
 
     def _feed(self, commit: Commit) -> None:
         """A frame of the past."""

@@ -23,9 +23,10 @@ from mexchange.store.journal import Journal
 from mexchange.world.clock import Clock
 
 SEED: Final = 20_261_122
-PRELUDE_HOURS: Final = 6
-MINUTE_NS: Final = 60 * 10**9
-TRADES_PER_MINUTE_MAX: Final = 3
+PRELUDE_FRAMES: Final = 90
+FRAME_NS: Final = 4 * 60 * 10**9
+"""Six hours. Each frame waits for the disk once, and a first start should not take longer than a breath."""
+TRADES_PER_FRAME_MAX: Final = 8
 """Per market."""
 FEE_PPM: Final = Ppm(1_000)
 UNIT: Final = 10**8
@@ -56,7 +57,7 @@ class DemoMarket(NamedTuple):
     """Base atoms."""
     reference_price: int
     step: int
-    """How far the synthetic price moves in a minute, at most."""
+    """How far the synthetic price moves in a frame, at most."""
     quantity_max: int
     """Of a synthetic trade."""
 
@@ -89,29 +90,26 @@ def prepare_market(engine: Engine, journal: Journal, clock: Clock, feed: Callabl
     """
     if engine.sequence:
         return
-    begin_ns = clock.time_ns() - (PRELUDE_HOURS * 60 + 1) * MINUTE_NS
-    for minute, commands in enumerate(_frames()):
-        body = b"".join(block for block, _ in commands)
-        count = sum(number for _, number in commands)
-        first, time_ns = engine.sequence + 1, begin_ns + minute * MINUTE_NS
+    begin_ns = clock.time_ns() - (PRELUDE_FRAMES + 1) * FRAME_NS
+    for number, commands in enumerate(_frames()):
+        body = b"".join(commands)
+        count = len(commands)
+        first, time_ns = engine.sequence + 1, begin_ns + number * FRAME_NS
         journal.append(body, count=count, first_sequence=first, time_ns=time_ns)
         journal.sync()
         feed(Commit(engine.apply_batch(body, first, time_ns), first, count, time_ns, replayed=True))
 
 
-Blocks = list[tuple[bytes, int]]
-"""Each with its number of commands."""
-
-
-def _frames() -> Iterator[Blocks]:
-    yield [(encode(command), 1) for command in _genesis()]
+def _frames() -> Iterator[list[bytes]]:
+    """Blocks of one command each."""
+    yield [encode(command) for command in _genesis()]
     rng = random.Random(SEED)
     prices = [market.reference_price for market in MARKETS]
-    for minute in range(PRELUDE_HOURS * 60):
-        blocks: Blocks = []
+    for frame in range(PRELUDE_FRAMES):
+        blocks: list[bytes] = []
         for index, market in enumerate(MARKETS):
             prices[index] = _next_price(rng, market, prices[index])
-            blocks += _trades(rng, MarketId(index + 1), market, prices[index], f"{minute}-{index}")
+            blocks += _trades(rng, MarketId(index + 1), market, prices[index], f"{frame}-{index}")
         yield blocks
 
 
@@ -150,17 +148,17 @@ def _next_price(rng: random.Random, market: DemoMarket, price: int) -> int:
     return price + pull + rng.randint(-market.step, market.step)
 
 
-def _trades(rng: random.Random, market_id: MarketId, market: DemoMarket, price: int, stem: str) -> Blocks:
+def _trades(rng: random.Random, market_id: MarketId, market: DemoMarket, price: int, stem: str) -> list[bytes]:
     """Some trades around `price`: the maker rests, the taker takes all of it."""
-    blocks: Blocks = []
-    for number in range(rng.randint(1, TRADES_PER_MINUTE_MAX)):
+    blocks: list[bytes] = []
+    for number in range(rng.randint(1, TRADES_PER_FRAME_MAX)):
         side = rng.choice((Side.BUY, Side.SELL))
         at = Ticks(price + rng.randint(-market.step // 10, market.step // 10))
         quantity = Lots(rng.randint(market.quantity_max // 50, market.quantity_max))
         name = _id(f"{stem}-{number}")
         maker = PlaceOrder(_MAKER, name, market_id, side.opposite, quantity, at)
         taker = PlaceOrder(_TAKER, name, market_id, side, quantity, at, time_in_force=TimeInForce.IOC)
-        blocks += [(encode_orders([maker]), 1), (encode_orders([taker]), 1)]
+        blocks += [encode_orders([maker]), encode_orders([taker])]
     return blocks
 
 

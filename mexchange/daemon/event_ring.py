@@ -6,6 +6,7 @@ events of a busy account would otherwise walk the whole ring, on the loop that e
 """
 
 from array import array
+from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 from struct import Struct
 from typing import Final
 
@@ -42,7 +43,8 @@ class EventRing:
     def __init__(self, capacity: int) -> None:
         assert capacity > 0
         self._capacity = capacity
-        self._records = bytearray(capacity * RECORD_SIZE)
+        # Pages that nobody has written to yet cost nothing; private, so that a forked child sees one moment.
+        self._records = mmap(-1, capacity * RECORD_SIZE, flags=MAP_PRIVATE | MAP_ANONYMOUS)
         self._count = 0
         self._streams: dict[int, _Stream] = {}
 

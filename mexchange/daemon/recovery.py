@@ -61,8 +61,8 @@ class Restart:
         self.skipped: Final = self._recovery.skipped
         self.commands = 0
         """Replayed behind the snapshot."""
-        self.apply_ns = 0
-        """What the engine took for them."""
+        self.replay_ns = 0
+        """What engine and views took for them."""
 
     def replay(self, parts: Sequence[Kept], feed: Callable[[Commit], None]) -> None:
         """Give each part what it saved, then every later frame to the engine and to `feed`.
@@ -71,15 +71,15 @@ class Restart:
         """
         snapshot = self._recovery.snapshot
         load_parts(parts, b"" if snapshot is None else snapshot.views)
+        begin_ns = self._clock.monotonic_ns()
         for batch in self._recovery.batches():
-            begin_ns = self._clock.monotonic_ns()
             try:
                 records = apply_unskipped(self.engine, batch)
             except Exception as error:
                 raise PoisonCommand(max(self.engine.sequence, batch.first_sequence)) from error
-            self.apply_ns += self._clock.monotonic_ns() - begin_ns
             self.commands += batch.count
             feed(Commit(records, batch.first_sequence, batch.count, batch.time_ns, replayed=True))
+        self.replay_ns = self._clock.monotonic_ns() - begin_ns
 
 
 def _engine_at(snapshot: Snapshot | None) -> Engine:

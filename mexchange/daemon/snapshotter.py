@@ -1,7 +1,8 @@
 """When a snapshot is due, and how it is written without stopping the market.
 
 Due when replaying the journal behind the last one would take longer than `replay_ns_max` at the rate that this engine
-shows, so that a restart stays short; and at a clean stop. The bytes are made and written by a forked child, which has
+shows, so that a restart stays short; begun at half of that, since the journal grows while it is written. And at a clean
+stop. The bytes are made and written by a forked child, which has
 the state as it was at the fork: serialising on the loop would hold up trading for as long as it takes. The fork copies
 page tables only. The child lets go of the sockets and of the folder's lock, so that it never stands in the way of a
 restart, and dies with its parent.
@@ -79,7 +80,7 @@ class Snapshotter:
 
     @property
     def ns_per_command(self) -> int:
-        """What this engine takes for a command, measured."""
+        """What a command takes, engine and views together, measured."""
         if self._rate_commands < RATE_COMMANDS_MIN:
             return NS_PER_COMMAND_FIRST
         return max(1, self._rate_ns // self._rate_commands)
@@ -89,17 +90,17 @@ class Snapshotter:
         """What replaying the journal behind the last snapshot would take now."""
         return (self._engine.sequence - self.last_sequence) * self.ns_per_command
 
-    def measured(self, commands: int, apply_ns: int) -> None:
-        """The engine took so long for so many. Older measurements fade."""
+    def measured(self, commands: int, took_ns: int) -> None:
+        """Engine and views took so long for so many commands. Older measurements fade."""
         self._rate_commands += commands
-        self._rate_ns += apply_ns
+        self._rate_ns += took_ns
         if self._rate_commands > 64 * RATE_COMMANDS_MIN:
             self._rate_commands //= 2
             self._rate_ns //= 2
 
     def take_if_due(self) -> None:
         """Call it with nothing in flight."""
-        if self._child is None and self.replay_ns > self._replay_ns_max:
+        if self._child is None and self.replay_ns > self._replay_ns_max // 2:
             now_ns = self._clock.monotonic_ns()
             if now_ns >= self._retry_at_ns:
                 self._take(now_ns)
@@ -155,7 +156,6 @@ class Snapshotter:
                 ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
                 if os.getppid() != parent:
                     os._exit(_EXIT_FAILED)
-            os.nice(5)
             self._snapshots.write(make_snapshot(self._engine, self._parts))
             code = _EXIT_OK
         finally:

@@ -6,12 +6,17 @@ bytes, and is never repaired. What is left open is one window: the last acknowle
 or being overwritten when the power went.
 """
 
+from typing import Final
+
 import msgspec
 
 from mexchange.store.errors import JournalCorrupt, disk_errors
 from mexchange.store.frame import FrameType, find_frame
 from mexchange.store.segment import RESTORE, SEGMENT_HEADER_BYTES, Link, SegmentHeader, SegmentName, walk
 from mexchange.world.disk import Disk, File
+
+
+_ZEROS: Final = bytes(1 << 20)
 
 
 class Tail(msgspec.Struct, frozen=True):
@@ -44,13 +49,25 @@ def find_tail(data: bytes, header: SegmentHeader, name: SegmentName) -> Tail:
 
 def find_torn_end(data: bytes, end: int, link: Link, name: SegmentName) -> int:
     """Where the bytes behind the last good one, `end`, turn to zeros. JournalCorrupt if a valid frame is among them."""
-    torn_to = max(end, len(data.rstrip(b"\0")))
+    torn_to = _written_to(data, end)
     if torn_to > end and (later := find_frame(data, end)) is not None:
         raise JournalCorrupt(
             f"{name} is damaged at byte {end}, and a valid frame follows at byte {later}: "
             f"committed commands from sequence {link.next_sequence} on changed on disk; {RESTORE}"
         )
     return torn_to
+
+
+def _written_to(data: bytes, end: int) -> int:
+    """Where the zeros at the end begin, at `end` at the earliest. By comparing chunks: a start waits for this."""
+    high = len(data)
+    while high > end:
+        low = max(end, high - len(_ZEROS))
+        chunk = data[low:high]
+        if chunk != _ZEROS[: high - low]:
+            return low + len(chunk.rstrip(b"\0"))
+        high = low
+    return end
 
 
 def put_aside(disk: Disk, folder: str, file: File, name: SegmentName, tail: Tail) -> Torn | None:
