@@ -20,7 +20,6 @@ from mexchange.daemon import data_folder
 from mexchange.daemon import demo as bootstrap
 from mexchange.daemon.accounts import Accounts
 from mexchange.daemon.balances import Balances
-from mexchange.daemon.balances import Balances
 from mexchange.daemon.facts import FactSources, file_system_of
 from mexchange.daemon.frame import Frame, Request
 from mexchange.daemon.ingress import Ingress
@@ -28,11 +27,8 @@ from mexchange.daemon.journal_writer import JournalWriter
 from mexchange.daemon.login_desk import LoginDesk
 from mexchange.daemon.market_data import MarketData
 from mexchange.daemon.orders import RecentOrders
-from mexchange.daemon.market_data import MarketData
-from mexchange.daemon.orders import RecentOrders
 from mexchange.daemon.pipeline import Pipeline, PoisonCommand
 from mexchange.daemon.previews import Previews
-from mexchange.daemon.queries import Queries
 from mexchange.daemon.queries import Queries
 from mexchange.daemon.recovery import Kept, Restart
 from mexchange.daemon.reports import AccountStreams

@@ -15,7 +15,6 @@ from mexchange.store.frame import FrameType, find_frame
 from mexchange.store.segment import RESTORE, SEGMENT_HEADER_BYTES, Link, SegmentHeader, SegmentName, walk
 from mexchange.world.disk import Disk, File
 
-
 _ZEROS: Final = bytes(1 << 20)
 
 
