@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Final
 
-from tests.bench.place import file_system_of
+from mexchange.daemon.facts import file_system_of
 
 ROOT: Final = Path(__file__).parents[2]
 BUILD: Final = ROOT / "build"
@@ -30,8 +30,8 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=" ".join(PARTS))
     names = parser.parse_args().names or PARTS
     BUILD.mkdir(exist_ok=True)
-    kind, mount = file_system_of(BUILD)
-    print(f"files on {kind} ({mount}); {platform.python_implementation()} {platform.python_version()}, ", end="")
+    kind = file_system_of(BUILD.resolve())
+    print(f"files on {kind}; {platform.python_implementation()} {platform.python_version()}, ", end="")
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     if kind in ("tmpfs", "ramfs"):
         print(f"error: {BUILD} is on {kind}: a sync there says nothing", file=sys.stderr)
