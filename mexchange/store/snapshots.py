@@ -114,6 +114,10 @@ class Snapshots:
             file.close()
 
     def _drop_old(self) -> None:
+        """Also what earlier writers did not finish, as they were killed."""
+        for name in self._disk.names(self._folder):
+            if name.endswith(_UNFINISHED_SUFFIX):
+                self._disk.remove(f"{self._folder}/{name}")
         valid = 0
         for sequence in self.sequences():
             if valid >= self._keep:

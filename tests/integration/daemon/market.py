@@ -23,6 +23,7 @@ from mexchange.protocol.client_session import ClientSession
 from mexchange.protocol.login import AnonymousLogin, EnrollLogin, KeyLogin
 from mexchange.protocol.server_key import ServerPin
 
+PROGRAM: Final = ("-m", "mexchange.daemon")
 READY_S: Final = 30
 ANSWER_S: Final = 10
 
@@ -32,25 +33,45 @@ class Market:
 
     def __init__(self, data: Path, **environ: str) -> None:
         self.data = data
+        self._log = data.parent / f"{data.name}.log"
         self._environ = environ
         self.process: subprocess.Popen[bytes] | None = None
         self._visitors: list[Visitor] = []
 
-    def start(self, *, wrap: Sequence[str] = (), demo: bool = True) -> DaemonRun:
-        """Start and wait until it listens."""
-        words = [*wrap, sys.executable, "-m", "mexchange.daemon", "--data-dir", os.fspath(self.data), "--port", "0"]
-        environ = {**os.environ, **self._environ}
+    def start(
+        self, *, wrap: Sequence[str] = (), demo: bool = True, port: int = 0, program: Sequence[str] = PROGRAM
+    ) -> DaemonRun:
+        """Start and wait until it listens. `wrap` stands before Python, `program` behind it."""
         begun_ns = time.time_ns()
-        with (self.data.parent / "daemon.log").open("ab") as log:
+        self.launch(wrap=wrap, demo=demo, port=port, program=program)
+        return self.wait_ready(begun_ns)
+
+    def launch(
+        self, *, wrap: Sequence[str] = (), demo: bool = True, port: int = 0, program: Sequence[str] = PROGRAM
+    ) -> None:
+        """Start and do not wait."""
+        words = [*wrap, sys.executable, *program, "--data-dir", os.fspath(self.data), "--port", str(port)]
+        environ = {**os.environ, **self._environ}
+        with self._log.open("ab") as log:
             self.process = subprocess.Popen(words + (["--demo"] if demo else []), stdout=log, stderr=log, env=environ)
+
+    def wait_ready(self, begun_ns: int) -> DaemonRun:
+        """It was launched at that wall time; returns when it listens."""
+        assert self.process is not None
         deadline = time.monotonic() + READY_S
         while time.monotonic() < deadline:
             run = daemon_run.read(self.data)
             if run is not None and run.started_ns >= begun_ns:
                 return run
             assert self.process.poll() is None, f"ended with {self.process.returncode}: {self.log()}"
-            time.sleep(0.02)
+            time.sleep(0.005)
         raise AssertionError(f"not ready: {self.log()}")
+
+    def run(self) -> DaemonRun:
+        """Where it listens, or did the last time."""
+        run = daemon_run.read(self.data)
+        assert run is not None
+        return run
 
     def stop(self) -> int:
         """SIGTERM; the exit code."""
@@ -66,13 +87,11 @@ class Market:
 
     def log(self) -> str:
         """What it wrote."""
-        return (self.data.parent / "daemon.log").read_text()
+        return self._log.read_text()
 
     def visit(self, login: AnonymousLogin | EnrollLogin | KeyLogin | None = None) -> "Visitor":
         """Somebody who logs in; by default a new device."""
-        run = daemon_run.read(self.data)
-        assert run is not None
-        visitor = Visitor(run, login or EnrollLogin(os.urandom(32), "a test's device"))
+        visitor = Visitor(self.run(), login or EnrollLogin(os.urandom(32), "a test's device"))
         self._visitors.append(visitor)
         return visitor
 

@@ -81,6 +81,15 @@ def test_two_valid_ones_are_kept_whatever_the_bad_ones() -> None:
     assert store.sequences() == [6, 5]
 
 
+def test_what_a_killed_writer_left_unfinished_goes_with_the_next_one() -> None:
+    disk = SimulatedDisk()
+    store = Snapshots(disk)
+    store.write(snapshot(5))
+    disk.open("snapshots/snap-0000000000000006.mxs.tmp", create=True).close()
+    store.write(snapshot(7))
+    assert disk.names("snapshots") == ["snap-0000000000000005.mxs", "snap-0000000000000007.mxs"]
+
+
 def test_a_full_disk_leaves_the_old_ones_and_nothing_half_done() -> None:
     disk = SimulatedDisk(capacity_bytes=1_000)
     store = Snapshots(disk)
