@@ -95,6 +95,20 @@ class OwnOrder(msgspec.Struct, kw_only=True, eq=False):
                 self.leaves = event.leaves
         return True
 
+    def refresh(self, other: "OwnOrder") -> None:
+        """Take over what the exchange says about this order at `other.as_of`, which is not older than what we know."""
+        assert other.order_id == self.order_id
+        if other.filled != self.filled:  # by fills that we did not see
+            self.filled, self.notional_before, self.ticks_lots = other.filled, other.notional_before, 0
+            self.fees = other.fees
+        self.price, self.quantity, self.leaves = other.price, other.quantity, other.leaves
+        self.state, self.done_reason = other.state, other.done_reason
+        self.self_trade_prevention = other.self_trade_prevention
+        self.placed_ns = other.placed_ns or self.placed_ns
+        self.last_ns = max(self.last_ns, other.last_ns)
+        self.last_sequence = max(self.last_sequence, other.last_sequence)
+        self.as_of = other.as_of
+
     def _fill(self, event: Filled) -> None:
         self.filled += event.quantity
         self.leaves = event.leaves

@@ -49,16 +49,17 @@ class OrdersView(View):
             self.tell()
 
     def adopt(self, order: OwnOrder) -> OwnOrder:
-        """The record for this order id: ours if it is as new, else the given one."""
+        """The one record for this order id, with what is new in the given one."""
         known = self.get(order.order_id)
-        if known is not None and known.last_sequence >= order.last_sequence and known.as_of >= order.as_of:
-            return known
-        if known is not None and known.last_sequence > order.as_of:
-            return known
-        self.open.pop(order.order_id, None)
-        self.finished.pop(order.order_id, None)
-        self._keep(order)
-        return order
+        if known is None:
+            self._keep(order)
+            return order
+        if known.last_sequence <= order.as_of:
+            known.refresh(order)
+            self.open.pop(known.order_id, None)
+            self.finished.pop(known.order_id, None)
+            self._keep(known)
+        return known
 
     def accept(self, event: Accepted) -> OwnOrder:
         """The record of an order that was just accepted, also ahead of its turn in the stream."""
@@ -78,7 +79,9 @@ class OrdersView(View):
         for row in page.orders:
             self._listed.add(row.order_id)
             order = from_open_order(row, page.sequence)
-            if self.adopt(order) is order:
+            is_news = self.get(row.order_id) is None
+            self.adopt(order)
+            if is_news:
                 for event in self._during_snapshot:
                     if getattr(event, "order_id", 0) == order.order_id and event.sequence > page.sequence:
                         self._apply(event)

@@ -100,3 +100,13 @@ def test_a_lost_balances_message_is_asked_for() -> None:
     world.run(1 * S)
     assert view.balances[2].held > 0
     assert view.balances[2].available + view.balances[2].held == before
+
+
+def test_a_record_stays_the_same_object_through_a_snapshot() -> None:
+    world = ExchangeWorld(Line(1))
+    client = world.client()
+    answer = world.call(client.place(MARKET, Side.BUY, 5, 99_000))
+    view = world.call(client.orders_view())
+    assert view.open[answer.order_id] is answer.order
+    assert answer.order is not None
+    assert answer.order.notional(1) == 0
