@@ -1,4 +1,4 @@
-"""A real daemon: one for all tests of a file that do not mind each other, or one for each test that kills it."""
+"""A real daemon for all tests of a file, which must not mind each other."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,10 +6,7 @@ from pathlib import Path
 import pytest
 
 from mexchange.config.daemon_run import DaemonRun
-from tests.integration.daemon.conftest import market
 from tests.integration.daemon.market import Market
-
-__all__ = ["market"]
 
 
 @pytest.fixture(scope="module")
