@@ -61,3 +61,13 @@ def local_profile_file(data: Path) -> Path:
 def local_key_file(data: Path) -> Path:
     """The device key that belongs to `local_profile_file`."""
     return data / "client" / "key"
+
+
+def local_operator_key_file(data: Path) -> Path:
+    """The seed of the key by which the operator of a local market is known."""
+    return data / "client" / "operator.key"
+
+
+def local_operator_profile_file(data: Path) -> Path:
+    """The operator's profile: the name of that key."""
+    return data / "client" / "operator.toml"

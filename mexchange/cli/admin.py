@@ -1,0 +1,206 @@
+"""`mx admin`: what operators do. Speaks with the operator's key of the local market, or with MX_API_KEY."""
+
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from mexchange.cli.completion import market_names
+from mexchange.cli.errors import USAGE, CliError
+from mexchange.cli.invocation import Invocation
+from mexchange.domain import text
+from mexchange.domain.commands import ChangeAccount, CreateAsset, CreateMarket, Deposit, SetFees, SetMarketStatus
+from mexchange.domain.market import TICK_SCALE, AccountSetting, AccountStatus, MarketStatus
+from mexchange.domain.units import AccountId, AssetId, Atoms, MarketId, Ppm, Ticks
+
+if TYPE_CHECKING:
+    from mexchange.client.calls import Answer
+
+app = typer.Typer(no_args_is_help=True)
+market_app = typer.Typer(no_args_is_help=True)
+asset_app = typer.Typer(no_args_is_help=True)
+account_app = typer.Typer(no_args_is_help=True)
+app.add_typer(market_app, name="market", help="Create, open, restrict, halt and close markets; set fees.")
+app.add_typer(asset_app, name="asset", help="Create assets.")
+app.add_typer(account_app, name="account", help="Freeze, restrict, close and reopen accounts.")
+
+PPM_DECIMALS: Final = 6
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Market = Annotated[str, typer.Argument(autocompletion=market_names)]
+
+
+@app.command()
+def deposit(ctx: typer.Context, account: int, asset: str, amount: str, yes: Yes = False) -> None:
+    """Credit an account."""
+    mx = _operator(ctx)
+    registry = mx.client.markets()
+    found = registry.asset_by_symbol(asset.upper())
+    atoms = registry.amount(found.asset, amount)
+    if not mx.confirm(f"Deposit {amount} {found.symbol} to account {account}?", "deposits money", yes=yes):
+        return
+    command = Deposit(AccountId(account), mx.client.mint(), AssetId(found.asset), atoms)
+    _done(mx, mx.client.submit(command), account=account, asset=found.symbol, amount=amount)
+
+
+@asset_app.command("create")
+def create_asset(
+    ctx: typer.Context,
+    symbol: str,
+    scale: Annotated[int, typer.Option(help="Decimals that are kept.")] = 8,
+    display: Annotated[int | None, typer.Option(help="Decimals that are shown.")] = None,
+    yes: Yes = False,
+) -> None:
+    """Add an asset."""
+    mx = _operator(ctx)
+    if not mx.confirm(f"Create asset {symbol.upper()}?", "creates an asset", yes=yes):
+        return
+    command = CreateAsset(
+        symbol.upper(), scale, scale if display is None else display, client_order_id=mx.client.mint()
+    )
+    _done(mx, mx.client.submit(command), asset=symbol.upper())
+
+
+@market_app.command("create")
+def create_market(
+    ctx: typer.Context,
+    symbol: Annotated[str, typer.Argument(help="BASE/QUOTE; both assets must exist, unless --create-assets.")],
+    tick: Annotated[str, typer.Option(help="Smallest step of a price.")],
+    lot: Annotated[str, typer.Option(help="Smallest step of a quantity.")],
+    price: Annotated[str | None, typer.Option(help="Reference price until the first trade; default 100 ticks.")] = None,
+    min_notional: Annotated[str, typer.Option("--min-notional")] = "0",
+    maker: Annotated[str, typer.Option(help="Fee as a fraction, 0.001 is 0.1 %; negative is a rebate.")] = "0",
+    taker: Annotated[str, typer.Option(help="Fee as a fraction.")] = "0",
+    create_assets: Annotated[bool, typer.Option("--create-assets", help="Create missing assets with scale 8.")] = True,
+    yes: Yes = False,
+) -> None:
+    """Add a market."""
+    mx = _operator(ctx)
+    base_symbol, slash, quote_symbol = symbol.upper().partition("/")
+    if not slash or not base_symbol or not quote_symbol:
+        raise CliError("E_USAGE", f"{symbol!r} is not BASE/QUOTE", exit_code=USAGE)
+    if not mx.confirm(f"Create market {symbol.upper()}?", "creates a market", yes=yes):
+        return
+    base = _asset(mx, base_symbol, create=create_assets)
+    quote = _asset(mx, quote_symbol, create=create_assets)
+    tick_size = text.parse_decimal(tick, TICK_SCALE)
+    command = CreateMarket(
+        base=AssetId(base.asset),
+        quote=AssetId(quote.asset),
+        tick_size=tick_size,
+        lot_size=Atoms(text.parse_decimal(lot, base.scale)),
+        reference_price=_reference(price, tick_size),
+        notional_min=Atoms(text.parse_decimal(min_notional, quote.scale)),
+        maker_ppm=_ppm(maker),
+        taker_ppm=_ppm(taker),
+        client_order_id=mx.client.mint(),
+    )
+    _done(mx, mx.client.submit(command), market=symbol.upper(), status="open")
+
+
+@market_app.command("halt")
+def halt(ctx: typer.Context, market: Market, yes: Yes = False) -> None:
+    """Cancels and expiry only."""
+    _set_status(ctx, market, MarketStatus.HALTED, yes)
+
+
+@market_app.command("cancel-only")
+def cancel_only(ctx: typer.Context, market: Market, yes: Yes = False) -> None:
+    """Cancels and smaller amends only."""
+    _set_status(ctx, market, MarketStatus.CANCEL_ONLY, yes)
+
+
+@market_app.command("resume")
+def resume(ctx: typer.Context, market: Market, yes: Yes = False) -> None:
+    """Open for trading."""
+    _set_status(ctx, market, MarketStatus.OPEN, yes)
+
+
+@market_app.command("close")
+def close(ctx: typer.Context, market: Market, yes: Yes = False) -> None:
+    """Cancel every order and take no more."""
+    _set_status(ctx, market, MarketStatus.CLOSED, yes)
+
+
+@market_app.command("fees")
+def fees(
+    ctx: typer.Context,
+    market: Market,
+    maker: Annotated[str, typer.Option(help="Fraction, 0.001 is 0.1 %.")],
+    taker: Annotated[str, typer.Option(help="Fraction.")],
+    tier: Annotated[int, typer.Option(help="0 is everybody's.")] = 0,
+    yes: Yes = False,
+) -> None:
+    """Fees of a tier, from the next fill on."""
+    mx = _operator(ctx)
+    found = mx.client.markets().by_symbol(market.upper())
+    if not mx.confirm(f"Set fees of {found.symbol}, tier {tier}?", "changes fees", yes=yes):
+        return
+    command = SetFees(MarketId(found.market), tier, _ppm(maker), _ppm(taker), mx.client.mint())
+    _done(mx, mx.client.submit(command), market=found.symbol, tier=tier, maker=maker, taker=taker)
+
+
+@account_app.command("set")
+def set_account(
+    ctx: typer.Context,
+    account: int,
+    status: Annotated[str, typer.Argument(help="active reduce_only frozen closed")],
+    yes: Yes = False,
+) -> None:
+    """Set what an account may do. Closing it cancels its orders and is final."""
+    mx = _operator(ctx)
+    name = status.upper().replace("-", "_")
+    if name not in AccountStatus.__members__:
+        raise CliError(
+            "E_USAGE", f"there is no status {status!r}", hint="active reduce_only frozen closed", exit_code=USAGE
+        )
+    if not mx.confirm(f"Set account {account} to {name.lower()}?", f"sets an account to {name.lower()}", yes=yes):
+        return
+    command = ChangeAccount(AccountId(account), AccountSetting.STATUS, AccountStatus[name], mx.client.mint())
+    _done(mx, mx.client.submit(command), account=account, status=name.lower())
+
+
+def _set_status(ctx: typer.Context, market: str, status: MarketStatus, yes: bool) -> None:
+    mx = _operator(ctx)
+    found = mx.client.markets().by_symbol(market.upper())
+    word = status.name.lower()
+    if not mx.confirm(f"Set {found.symbol} to {word}?", f"sets a market to {word}", yes=yes):
+        return
+    command = SetMarketStatus(MarketId(found.market), status, mx.client.mint())
+    _done(mx, mx.client.submit(command), market=found.symbol, status=word)
+
+
+def _operator(ctx: typer.Context) -> Invocation:
+    mx: Invocation = ctx.obj
+    mx.as_operator()
+    return mx
+
+
+def _asset(mx: Invocation, symbol: str, *, create: bool) -> Any:
+    registry = mx.client.markets()
+    known = next((asset for asset in registry.assets if asset.symbol == symbol), None)
+    if known is None and create:
+        mx.client.submit(CreateAsset(symbol, client_order_id=mx.client.mint()))
+        registry = mx.client.markets(refresh=True)
+    return registry.asset_by_symbol(symbol)
+
+
+def _reference(price: str | None, tick_size: int) -> Ticks:
+    if price is None:
+        return Ticks(100)
+    atoms = text.parse_decimal(price, TICK_SCALE)
+    if atoms % tick_size:
+        raise CliError("E_TICK", f"price {price} is not a multiple of the tick", exit_code=5)
+    return Ticks(atoms // tick_size)
+
+
+def _ppm(fraction: str) -> Ppm:
+    sign = -1 if fraction.startswith("-") else 1
+    return Ppm(sign * text.parse_decimal(fraction.removeprefix("-"), PPM_DECIMALS))
+
+
+def _done(mx: Invocation, answer: "Answer", **fields: object) -> None:
+    if mx.output.is_table:
+        mx.output.say(
+            "✓ " + "  ".join(f"{name} {value}" for name, value in fields.items()) + f"  seq {answer.sequence}"
+        )
+    else:
+        mx.output.line({**fields, "seq": answer.sequence})

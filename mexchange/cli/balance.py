@@ -1,0 +1,47 @@
+"""`mx balance`: available, and held by orders and withdrawals."""
+
+from typing import Annotated, Final
+
+import typer
+
+from mexchange.cli.invocation import Invocation
+from mexchange.cli.output import Column
+from mexchange.cli.watch import Watch, repeat
+
+app = typer.Typer()
+COLUMNS: Final = (
+    Column("asset"),
+    Column("available", right=True),
+    Column("held", "LOCKED", right=True),
+    Column("total", right=True),
+)
+
+
+@app.command()
+def balance(
+    ctx: typer.Context,
+    assets: Annotated[list[str] | None, typer.Argument(help="All if none is named.")] = None,
+    watch: Watch = None,
+) -> None:
+    """What the account has. Locked: needed by open orders and pending withdrawals."""
+    mx: Invocation = ctx.obj
+
+    def once() -> None:
+        registry = mx.client.markets()
+        wanted = {registry.asset_by_symbol(name.upper()).asset for name in assets or []}
+        rows = []
+        for held in mx.client.balances(mx.account()):
+            if wanted and held.asset not in wanted:
+                continue
+            asset = registry.asset(held.asset)
+            rows.append(
+                {
+                    "asset": asset.symbol,
+                    "available": registry.show_amount(asset.asset, held.available),
+                    "held": registry.show_amount(asset.asset, held.held),
+                    "total": registry.show_amount(asset.asset, held.available + held.held),
+                }
+            )
+        mx.output.rows(COLUMNS, rows)
+
+    repeat(mx, watch, once)

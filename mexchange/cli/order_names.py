@@ -1,0 +1,66 @@
+"""How people name orders: `7f3a21`, a unique beginning of six digits or more, `@last`, `@-2`, `c:CLIENTID`."""
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from mexchange.cli.errors import USAGE, CliError
+from mexchange.cli.invocation import not_found
+from mexchange.domain import client_id
+from mexchange.domain.units import OrderId
+
+if TYPE_CHECKING:
+    from mexchange.client.blocking import BlockingClient
+    from mexchange.client.orders import OwnOrder
+
+DIGITS_MIN: Final = 6
+RECENT_MAX: Final = 1_000
+_HEX: Final = re.compile(r"[0-9a-f]{1,16}")
+_RECENT: Final = re.compile(r"@(?:last|-(\d{1,3}))")
+
+
+def show(order_id: int) -> str:
+    """Hexadecimal, six digits at least."""
+    return f"{order_id:0{DIGITS_MIN}x}"
+
+
+def find(client: "BlockingClient", name: str) -> "OwnOrder":
+    """The order of that name. Raises CliError if there is none, or more than one."""
+    if name.startswith("c:"):
+        found = client.order(client_order_id=client_id.parse(name[2:]))
+        if found is None:
+            raise not_found(f"order with client order id {name[2:]}")
+        return found
+    recent = _RECENT.fullmatch(name)
+    if recent is not None:
+        return _recent(client, int(recent.group(1) or 1))
+    return _by_digits(client, name.lower().removeprefix("0x"))
+
+
+def _recent(client: "BlockingClient", place: int) -> "OwnOrder":
+    if place < 1:
+        raise CliError("E_USAGE", "@-1 is the last order, @-2 the one before", exit_code=USAGE)
+    orders = client.orders(limit=place)
+    if len(orders) < place:
+        raise not_found(f"order @-{place}: the account has {len(orders)} recent ones", "mx order list --all")
+    return orders[place - 1]
+
+
+def _by_digits(client: "BlockingClient", digits: str) -> "OwnOrder":
+    if _HEX.fullmatch(digits) is None or len(digits) < DIGITS_MIN:
+        raise CliError(
+            "E_ORDER_ID",
+            f"{digits!r} does not name an order",
+            hint="an id of six hexadecimal digits or more, @last, @-2, or c:CLIENT_ORDER_ID",
+            exit_code=USAGE,
+        )
+    exact = client.order(OrderId(int(digits, 16)))
+    if exact is not None:
+        return exact
+    begins = [order for order in client.orders(limit=RECENT_MAX) if show(order.order_id).startswith(digits)]
+    if len(begins) > 1:
+        raise CliError(
+            "E_ORDER_ID", f"{len(begins)} orders begin with {digits}", hint="give more digits", exit_code=USAGE
+        )
+    if not begins:
+        raise not_found(f"order {digits}", "mx order list")
+    return begins[0]
