@@ -7,7 +7,7 @@ PYTHON ?=
 TEST_WORKERS ?= 2
 BIN = .venv/bin
 
-.PHONY: help install demo test check bench soak lock generate format clean
+.PHONY: help install demo test check bench soak lock generate transcripts format clean
 
 help:
 	@echo 'make demo     a living market on this machine; DEMO_SECONDS=20 stops it after 20 seconds'
@@ -16,6 +16,7 @@ help:
 	@echo 'make bench    measure; writes build/bench.json'
 	@echo 'make soak     the long forms of the tests'
 	@echo 'make generate write the generated codec and pages again, after a change of schemas or rejects'
+	@echo 'make transcripts  type the examples into a shell again and write down what they print'
 	@echo 'make install  only make the environment; .venv/bin/mx is the program'
 	@echo 'make lock     choose versions again and write the hashed locks'
 
@@ -45,6 +46,9 @@ format: install
 generate: install
 	@PYTHON=$(BIN)/python schemas/generate.sh
 	@$(BIN)/python -m tools.generate_docs
+
+transcripts: install
+	@WRITE_TRANSCRIPTS=1 $(BIN)/python -m pytest -n 0 tests/e2e
 
 lock: install
 	@tools/lock.sh

@@ -1,5 +1,6 @@
 """What people type becomes an order, or a sentence that says what is wrong with it."""
 
+import msgspec
 import pytest
 
 from mexchange.cli import order_entry
@@ -8,23 +9,25 @@ from mexchange.cli.order_entry import Wish
 from mexchange.client.errors import Rejected
 from mexchange.client.markets import Markets, UnknownMarket
 from mexchange.codec.messages import AssetInfo, MarketInfo
+from mexchange.domain.commands import PlaceOrder
 from mexchange.domain.order import OrderFlag, OrderType, SelfTradePrevention, Side, TimeInForce
 from mexchange.domain.rejects import RejectReason
 from mexchange.domain.text import TextError
 from mexchange.domain.units import Atoms
 
 NOW_NS = 1_800_000_000_000_000_000
-EUR = AssetInfo(asset=1, symbol="EUR", scale=8, display_decimals=2, supply_max=2**62)
-KCN = AssetInfo(asset=2, symbol="KCN", scale=8, display_decimals=3, supply_max=2**62)
-MARKET = MarketInfo(
-    market=1, symbol="KCN/EUR", base=2, quote=1, tick_size=10_000_000, lot_size=100_000, atoms_per_tick_lot=1_000,
-    quantity_min=1, quantity_max=10**9, notional_min=10**8, band_ppm=50_000, maker_ppm=1_000, taker_ppm=1_000,
-    status=1, reference_price=99_955,
-)  # fmt: skip
+EUR = msgspec.convert({"asset": 1, "symbol": "EUR", "scale": 8, "display_decimals": 2, "supply_max": 2**62}, AssetInfo)
+KCN = msgspec.convert({"asset": 2, "symbol": "KCN", "scale": 8, "display_decimals": 3, "supply_max": 2**62}, AssetInfo)
+RULES = {
+    "market": 1, "symbol": "KCN/EUR", "base": 2, "quote": 1, "tick_size": 10_000_000, "lot_size": 100_000,
+    "atoms_per_tick_lot": 1_000, "quantity_min": 1, "quantity_max": 10**9, "notional_min": 10**8, "band_ppm": 50_000,
+    "maker_ppm": 1_000, "taker_ppm": 1_000, "status": 1, "reference_price": 99_955,
+}  # fmt: skip
+MARKET = msgspec.convert(RULES, MarketInfo)
 REGISTRY = Markets([MARKET], [EUR, KCN])
 
 
-def entered(**words: object) -> order_entry.PlaceOrder:
+def entered(**words: object) -> PlaceOrder:
     wish = Wish(**{"side": Side.BUY, "market": "kcn/eur", **words})  # type: ignore[arg-type]
     return order_entry.place_order(wish, REGISTRY, account=16, now_ns=NOW_NS)
 

@@ -6,10 +6,13 @@ import json
 import pytest
 
 from mexchange.cli.errors import CliError
-from mexchange.cli.output import Column, Output, separate, wants_color
+from mexchange.cli.output import Column, Output, Row, separate, wants_color
 
 COLUMNS = (Column("market"), Column("price", right=True), Column("note", show=lambda row: f"<{row['note']}>"))
-ROWS = [{"market": "KCN/EUR", "price": "1234.50", "note": "a,b", "seq": 7}, {"market": "X", "price": None, "note": ""}]
+ROWS: list[Row] = [
+    {"market": "KCN/EUR", "price": "1234.50", "note": "a,b", "seq": 7},
+    {"market": "X", "price": None, "note": ""},
+]
 
 
 def printed(mode: str | None, **options: object) -> str:
@@ -28,7 +31,7 @@ def test_raw_decimals_are_for_copying() -> None:
 
 def test_lines_of_json_carry_every_key_unless_fields_are_chosen() -> None:
     lines = [json.loads(line) for line in printed("ndjson").splitlines()]
-    assert lines == [dict(row) for row in ROWS]
+    assert lines == ROWS
     assert json.loads(printed("json", fields=["price"]).splitlines()[0]) == {"price": "1234.50"}
 
 

@@ -57,7 +57,7 @@ def test_children_start_in_order_and_stop_in_reverse(tmp_path: Path) -> None:
     children = []
     for name in ("daemon", "bot"):
         one = child(name, program.format(log=str(log), name=name))
-        one.ready = lambda _, name=name: wait_for(name)  # type: ignore[misc]
+        one.ready = lambda _, name=name: wait_for(name)
         children.append(one)
     with Supervisor(lambda _: None).running(children):
         pass
