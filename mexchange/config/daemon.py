@@ -1,7 +1,8 @@
 """The settings of a daemon: `daemon.toml` in its data directory, overlaid by `MX_DAEMON_*`, overlaid by flags.
 
 A table of the file becomes part of the name of a variable: `[limits] sessions_max` is `MX_DAEMON_LIMITS_SESSIONS_MAX`.
-Every limit of the exchange that an operator may turn stands here with its unit.
+Every limit that an operator may turn stands here with its unit. Those that decide outcomes (open orders, markets) are
+the engine's own and the same everywhere, or a replay would not be one; those of a session are in `protocol.limits`.
 """
 
 import tomllib
@@ -21,24 +22,13 @@ MIB = 1024 * 1024
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """At a limit we refuse; we do not grow."""
 
-    requests_unanswered_max: int = 256
-    """Per session."""
     orders_per_second: int = 1_000
     """Per account, over all its sessions; also how many may come at once after a silence."""
-    open_orders_per_market_max: int = 1_000
-    """Per account and market."""
-    open_orders_max: int = 10_000
-    """Per account."""
     sessions_per_account_max: int = 16
-    subscriptions_max: int = 64
-    """Per session."""
-    markets_max: int = 16_384
     gap_events_max: int = 256
     """Per gap request."""
     event_ring_events: int = 2**20
     """Events of the past that a client can ask for; a power of two."""
-    anonymous_requests_unanswered_max: int = 32
-    anonymous_subscriptions_max: int = 16
     sessions_max: int = 4_096
     """Over all accounts, anonymous ones included."""
 
@@ -46,14 +36,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Handshake(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many strangers may knock. Generous on loopback, where everybody shares an address."""
 
-    per_second: int = 200
-    """From everywhere."""
     per_second_per_address: int = 20
     per_second_loopback: int = 2_000
     pending_max: int = 1_024
     """Handshakes begun and not finished."""
-    cookie_seconds: int = 30
-    """How long a cookie proves an address."""
 
 
 class DaemonSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -126,10 +112,6 @@ def _check(settings: DaemonSettings) -> None:
         (settings.port is None or 0 <= settings.port <= 65_535, f"port {settings.port} is not from 0 to 65535"),
         (ring & (ring - 1) == 0, f"event_ring_events = {ring} is not a power of two"),
         (settings.limits.gap_events_max <= ring, "gap_events_max is above event_ring_events"),
-        (
-            settings.limits.open_orders_per_market_max <= settings.limits.open_orders_max,
-            "open_orders_per_market_max is above open_orders_max",
-        ),
         (settings.frame_bytes_max * 4 <= settings.segment_bytes, "segment_bytes is below four times frame_bytes_max"),
         (settings.segment_bytes % 4096 == 0, "segment_bytes is not a multiple of 4096"),
     )
