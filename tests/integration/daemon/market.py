@@ -18,7 +18,7 @@ from mexchange.config import daemon_run, keys
 from mexchange.config.daemon_run import DaemonRun
 from mexchange.daemon import data_folder
 from mexchange.domain.events import Event
-from mexchange.protocol.client_events import BlockReceived, LoggedIn, Refused
+from mexchange.protocol.client_events import BlockReceived, ClientEvent, LoggedIn, Refused
 from mexchange.protocol.client_session import ClientSession
 from mexchange.protocol.login import AnonymousLogin, EnrollLogin, KeyLogin
 from mexchange.protocol.server_key import ServerPin
@@ -181,20 +181,29 @@ class Visitor:
         if select.select([self._socket], [], [], timeout_s)[0]:
             try:
                 while True:
-                    self.session.receive(self._socket.recv(2048), time.monotonic_ns())
+                    self._receive(self._socket.recv(2048))
             except BlockingIOError:
                 pass
         self.session.tick(time.monotonic_ns())
+        self._listen()
+
+    def _receive(self, datagram: bytes) -> None:
+        self.session.receive(datagram, time.monotonic_ns())
+
+    def _listen(self) -> None:
         for event in self.session.events():
-            match event:
-                case LoggedIn():
-                    self.accepted = event.accepted
-                case Refused():
-                    self.refused = event.login_refused
-                case BlockReceived():
-                    self._take(event)
-                case _:
-                    pass
+            self._hear(event)
+
+    def _hear(self, event: ClientEvent) -> None:
+        match event:
+            case LoggedIn():
+                self.accepted = event.accepted
+            case Refused():
+                self.refused = event.login_refused
+            case BlockReceived():
+                self._take(event)
+            case _:
+                pass
 
     def _take(self, received: BlockReceived) -> None:
         self.inbox.append((received.type, received.correlation, received.payload))
