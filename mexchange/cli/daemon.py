@@ -19,6 +19,8 @@ from mexchange.config.daemon_run import DaemonRun
 app = typer.Typer(no_args_is_help=True)
 READY_S: Final = 60
 STOP_S: Final = 30
+LAST_WORDS: Final = 5
+"""Lines of a log that are shown when a daemon does not start."""
 POLL_S: Final = 0.05
 Data = Annotated[Path | None, typer.Option("--data", help="Data directory; default MX_DATA_DIR, then the user's.")]
 
@@ -79,7 +81,7 @@ def verify(ctx: typer.Context, data: Data = None) -> None:
     mx: Invocation = ctx.obj
     from mexchange.daemon import offline
 
-    _print_report(mx, offline.verify(data or mx.settings.data_dir))
+    _print_report(mx, offline.verify(_stored(data or mx.settings.data_dir)))
 
 
 @app.command()
@@ -88,7 +90,7 @@ def replay(ctx: typer.Context, data: Data = None) -> None:
     mx: Invocation = ctx.obj
     from mexchange.daemon import offline
 
-    _print_report(mx, offline.replay(data or mx.settings.data_dir))
+    _print_report(mx, offline.replay(_stored(data or mx.settings.data_dir)))
 
 
 @app.command()
@@ -104,7 +106,7 @@ def skip(
         return
     from mexchange.daemon import offline
 
-    offline.skip(data or mx.settings.data_dir, sequence)
+    offline.skip(_stored(data or mx.settings.data_dir), sequence)
     mx.note(f"✓ command {sequence} is skipped from now on")
 
 
@@ -120,10 +122,12 @@ def logs(
     file = _log_file(data or mx.settings.data_dir)
     if not file.exists():
         raise CliError("E_NOT_FOUND", f"there is no log at {file}", hint="only --bg writes one", exit_code=NOT_FOUND)
+    mx.output.stream.writelines(_last_lines(file, lines))
+    if not follow:
+        return
     with file.open(encoding="utf-8", errors="replace") as log:
-        for line in log.readlines()[-lines:]:
-            mx.output.stream.write(line)
-        while follow:
+        log.seek(0, os.SEEK_END)
+        while True:
             mx.output.stream.write(log.read())
             mx.output.stream.flush()
             time.sleep(POLL_S)
@@ -145,16 +149,15 @@ def wait_until_ready(data: Path, process: "subprocess.Popen[bytes]") -> DaemonRu
         if run is not None and run.pid == process.pid:
             return run
         if process.poll() is not None:
-            raise CliError(
-                "E_DAEMON", f"the daemon ended with code {process.returncode}", hint=f"see {_log_file(data)}"
-            )
+            raise CliError("E_DAEMON", f"the daemon ended with code {process.returncode}", hint="it said why, above")
         time.sleep(POLL_S)
     raise CliError("E_TIMEOUT", f"the daemon was not ready after {READY_S} s", exit_code=7)
 
 
 def _start_in_background(mx: Invocation, data: Path, *, demo: bool, host: str | None, port: int | None) -> None:
     file = _log_file(data)
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (data, file.parent):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with file.open("ab") as log:
         process = subprocess.Popen(
             command(data, demo=demo, host=host, port=port),
@@ -163,7 +166,11 @@ def _start_in_background(mx: Invocation, data: Path, *, demo: bool, host: str | 
             stderr=log,
             start_new_session=True,
         )
-    run = wait_until_ready(data, process)
+    try:
+        run = wait_until_ready(data, process)
+    except CliError:
+        mx.note("".join(_last_lines(file, LAST_WORDS)).rstrip())
+        raise
     process.returncode = 0  # it goes on without us
     mx.output.say(f"✓ daemon pid {run.pid}, udp {run.port}, data {data}.  Next: mx markets")
     if not mx.output.is_table:
@@ -179,6 +186,19 @@ def _running(data: Path) -> DaemonRun:
 
 def _log_file(data: Path) -> Path:
     return paths.daemon_run_file(data).parent / "daemon.log"
+
+
+def _last_lines(file: Path, lines: int) -> list[str]:
+    return file.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)[-lines:]
+
+
+def _stored(data: Path) -> Path:
+    """The directory, if there is an exchange in it. Raises CliError."""
+    if not (data / "journal").is_dir():
+        raise CliError(
+            "E_DATA", f"there is no journal in {data}", hint="name its directory with --data", exit_code=NOT_FOUND
+        )
+    return data
 
 
 def _print_report(mx: Invocation, report: dict[str, object]) -> None:
