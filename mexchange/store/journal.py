@@ -115,8 +115,8 @@ class Journal:
 
     @property
     def needs_segment(self) -> bool:
-        """`prepare_next_segment` has something to do."""
-        return not self._spare.is_ready
+        """`prepare_next_segment` has something to do, or to look at again."""
+        return not self._spare.is_ready or self._spare.is_refused
 
     def has_room(self, body_bytes: int) -> bool:
         """An `append` of that size needs no further space on the disk."""

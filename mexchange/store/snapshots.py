@@ -74,6 +74,7 @@ class Snapshots:
         path = f"{self._folder}/{_file_name(snapshot.sequence)}"
         with disk_errors("writing a snapshot"):
             self._disk.make_folder(self._folder)
+            self._drop_unfinished()
             self._write_unfinished(path + _UNFINISHED_SUFFIX, data)
             self._disk.rename(path + _UNFINISHED_SUFFIX, path)
             self._disk.sync_folder(self._folder)
@@ -112,6 +113,12 @@ class Snapshots:
             raise
         finally:
             file.close()
+
+    def _drop_unfinished(self) -> None:
+        """What writers left that were killed."""
+        for name in self._disk.names(self._folder):
+            if name.endswith(_UNFINISHED_SUFFIX):
+                self._disk.remove(f"{self._folder}/{name}")
 
     def _drop_old(self) -> None:
         """Also what earlier writers did not finish, as they were killed."""

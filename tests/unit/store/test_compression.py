@@ -5,13 +5,14 @@ import random
 
 import pytest
 
-from mexchange.store.compression import compress, decompress
+from mexchange.store.compression import compress_segment, decompress
 from mexchange.store.errors import DiskFailed, DiskFull, JournalCorrupt
 from mexchange.store.journal import Journal
 from mexchange.store.reader import read_frames
 from mexchange.store.segment import SegmentName, segment_names
-from tests.fakes.disk import SimulatedDisk
+from tests.fakes.disk import SimulatedDisk, SimulatedFile
 
+RAW_NAME = SegmentName(1, 1)
 NAME = SegmentName(1, 1, is_compressed=True)
 
 
@@ -62,7 +63,11 @@ def test_the_raw_segment_wins_over_an_unfinished_twin_and_is_compressed_again() 
 
 def test_every_changed_byte_and_every_truncation_is_refused(seed: int) -> None:
     raw = random.Random(seed).randbytes(300) + bytes(3_000)
-    packed = compress(raw)
+    disk = SimulatedDisk()
+    disk.replace(f"journal/{RAW_NAME}", raw)
+    assert compress_segment(disk, "journal", RAW_NAME) < len(raw)
+    assert disk.names("journal") == [str(NAME)]
+    packed = disk.content(f"journal/{NAME}")
     assert decompress(packed, NAME) == raw
     for position in range(len(packed)):
         changed = bytearray(packed)
@@ -96,3 +101,24 @@ def test_a_write_error_stops_the_journal() -> None:
         journal.compress_closed()
     with pytest.raises(DiskFailed):
         journal.sync()
+
+
+def test_a_twin_that_does_not_read_back_never_takes_the_place_of_the_raw_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    disk = SimulatedDisk()
+    journal = journal_of_segments(disk)
+    before = list(read_frames(disk))
+    sync = SimulatedFile.sync
+
+    def sync_and_spoil(file: SimulatedFile) -> None:
+        sync(file)
+        if file.path.endswith(".z.tmp"):
+            last = file.size() - 1
+            file.write(last, bytes([file.read(last, 1)[0] ^ 1]))
+
+    monkeypatch.setattr(SimulatedFile, "sync", sync_and_spoil)
+    with pytest.raises(JournalCorrupt, match="does not read back"):
+        journal.compress_closed()
+    assert list(read_frames(disk)) == before
+    monkeypatch.undo()
+    assert journal.compress_closed() > 0
+    assert list(read_frames(disk)) == before

@@ -95,7 +95,7 @@ def write_two_frames_between_syncs(patch: pytest.MonkeyPatch) -> None:
 
     def append_two(journal: Journal, type: FrameType, body: Body, *, count: int, time_ns: int) -> None:  # noqa: A002
         if type is FrameType.COMMANDS:
-            append(journal, FrameType.FEATURE, bytes(8), count=0, time_ns=journal.time_ns)
+            append(journal, FrameType.FEATURE, bytes(600), count=0, time_ns=journal.time_ns)
             journal._in_flight = False
         append(journal, type, body, count=count, time_ns=time_ns)
 

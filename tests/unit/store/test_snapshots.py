@@ -103,6 +103,13 @@ def test_a_full_disk_leaves_the_old_ones_and_nothing_half_done() -> None:
     assert store.sequences() == [6, 5]
 
 
+def test_what_killed_writers_left_is_removed_by_the_next() -> None:
+    disk = SimulatedDisk()
+    disk.replace("snapshots/snap-0000000000000009.mxs.tmp", b"half")
+    Snapshots(disk).write(snapshot(10))
+    assert disk.names("snapshots") == ["snap-000000000000000a.mxs"]
+
+
 @pytest.mark.parametrize("boundary", range(6))
 def test_a_write_error_at_any_step_is_named_and_harmless(boundary: int) -> None:
     disk = SimulatedDisk()
