@@ -70,6 +70,8 @@ COMMANDS_IN_FLIGHT_MAX: Final = 1_024
 """Of one `*_many` call: the rest waits here, so that no deadline runs while a command only queues."""
 TRADES_PER_QUERY: Final = 20
 EVENTS_PER_QUERY: Final = 256
+STATUS_END: Final = "end"
+"""The counter that says how many blocks a status has."""
 _NS_PER_S: Final = 1_000_000_000
 _NO_FLAGS: Final = OrderFlag(0)
 
@@ -485,11 +487,10 @@ class Calls:
 
     async def status(self, *, timeout_s: float | None = None) -> Status:
         """How the daemon does, for operators."""
-        answer = await self._ask(StatusQuery(), StatusAnswer, timeout_s)
-        lines = [line.partition("=") for line in answer.text.splitlines() if "=" in line]
-        return Status(
-            text={key.strip(): value.strip() for key, _, value in lines},
-            counters={counter.name: counter.value for counter in answer.counters},
+        return await self._waiter.wait(
+            self.exchange.ask_block(
+                encode(StatusQuery()), collect_status(), timeout_ns=self._timeout_ns(timeout_s), paged=True
+            )
         )
 
     async def events(self, first: int, last: int, *, timeout_s: float | None = None) -> list[Event]:
@@ -526,6 +527,26 @@ class Calls:
 
     def _timeout_ns(self, timeout_s: float | None) -> int:
         return round((self._connection.request_timeout_s if timeout_s is None else timeout_s) * _NS_PER_S)
+
+
+def collect_status() -> Callable[[Message], Status | None]:
+    """The status once all its blocks have come; the counter `end` says how many they are.
+
+    They carry no numbers, so each is known by its first counter: a repeated answer takes the place of the first.
+    """
+    pages: dict[str, StatusAnswer] = {}
+
+    def collect(message: Message) -> Status | None:
+        if not isinstance(message, StatusAnswer) or not message.counters:
+            return None
+        pages[message.counters[0].name] = message
+        counters = {counter.name: counter.value for page in pages.values() for counter in page.counters}
+        if counters.pop(STATUS_END, 0) != len(pages):
+            return None
+        lines = [line.partition("=") for page in pages.values() for line in page.text.splitlines() if "=" in line]
+        return Status(text={key.strip(): value.strip() for key, _, value in lines}, counters=counters)
+
+    return collect
 
 
 def _collect_events(first: int, last: int) -> Callable[[Message], list[Event] | None]:
