@@ -71,3 +71,8 @@ def local_operator_key_file(data: Path) -> Path:
 def local_operator_profile_file(data: Path) -> Path:
     """The operator's profile: the name of that key."""
     return data / "client" / "operator.toml"
+
+
+def local_bot_key_file(data: Path, kind: str) -> Path:
+    """The device key of a bot of the market in `data`."""
+    return data / "client" / f"bot-{kind}.key"

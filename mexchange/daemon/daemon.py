@@ -10,6 +10,7 @@ A failure anywhere ends in `_fail`: the daemon goes mute at once and `serve` ret
 import asyncio
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -195,8 +196,11 @@ class Daemon:
     def _build_desk(self, *, demo: bool) -> None:
         directory = Directory(self._identity, os.urandom)
         data_folder.put_operator_key(self._data, directory, self.started_time_ns)
+        grants = None
         if demo:
             data_folder.put_demo_key(self._data, directory, self.started_time_ns)
+            bots = data_folder.put_bot_keys(self._data, directory, self.started_time_ns)
+            grants = partial(bootstrap.starting_funds, bots=bots)
         self._desk = LoginDesk(
             table=self._table,
             directory=directory,
@@ -207,7 +211,7 @@ class Daemon:
             durable_sequence=lambda: self._pipeline.durable_sequence,
             clock=self._clock,
             orders_per_s=self._settings.limits.orders_per_second,
-            grants=bootstrap.grants if demo else None,
+            grants=grants,
         )
         self._ingress = Ingress(
             sequencer=self._sequencer,

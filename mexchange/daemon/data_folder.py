@@ -5,6 +5,7 @@ server.key            0600  the static key of the sealed channel, hex
 run/daemon.json       0600  where the daemon listens, while it does
 client/profile.toml   0600  how a person on this machine logs in; with `key`, demo only
 client/operator.toml  0600  the same for the operator; with `operator.key`
+client/bot-KIND.key   0600  the keys of the demo's bots
 """
 
 import os
@@ -21,6 +22,7 @@ from mexchange.store.errors import FolderError
 SERVER_KEY: Final = "server.key"
 DEMO_LABEL: Final = "demo@local"
 OPERATOR_LABEL: Final = "operator@local"
+BOT_KINDS: Final = ("maker", "taker")
 DEMO_MARKET: Final = "KCN/EUR"
 _KEY_BYTES: Final = 32
 
@@ -81,9 +83,19 @@ def put_demo_key(data: Path, directory: Directory, time_ns: int) -> str:
     )
 
 
+def put_bot_keys(data: Path, directory: Directory, time_ns: int) -> frozenset[str]:
+    """The keys of the demo's bots, made once. Returns their names."""
+    return frozenset(
+        _put_key(
+            paths.local_bot_key_file(data, kind), None, directory, label=f"{kind} bot", scopes=OWN, time_ns=time_ns
+        )
+        for kind in BOT_KINDS
+    )
+
+
 def _put_key(
     key_path: Path,
-    profile_path: Path,
+    profile_path: Path | None,
     directory: Directory,
     *,
     label: str,
@@ -95,6 +107,6 @@ def _put_key(
         seed = os.urandom(keys.SEED_BYTES)
         keys.write(key_path, seed)
     key = directory.add_device(public_key_of(seed), label=label, scopes=scopes, time_ns=time_ns)
-    if not profile_path.exists():
+    if profile_path is not None and not profile_path.exists():
         profiles.write_local(profile_path, profiles.Profile(market=DEMO_MARKET, key_id=key.key_id))
     return key.key_id

@@ -7,7 +7,7 @@ markets come in one frame, all or nothing; a crash later on only leaves a shorte
 """
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from mexchange.codec import encode, encode_orders
@@ -33,6 +33,9 @@ UNIT: Final = 10**8
 """Atoms of one unit of every demo asset."""
 NOTIONAL_MIN: Final = Atoms(UNIT)
 FIRST_USER_ACCOUNT: Final = 16
+BOT_EUROS: Final = 5_000_000
+"""What a bot has of either asset in each market, in euros."""
+EURO: Final = 1
 SYNTHETIC_FUNDS: Final = Atoms(10**15)
 
 _MAKER: Final = AccountId(FIRST_USER_ACCOUNT)
@@ -75,12 +78,35 @@ MARKETS: Final = (
 )
 
 
+def starting_funds(account: int, key_id: str, *, bots: Collection[str]) -> Sequence[Command]:
+    """What a new account gets, once; `bots` are the names of the keys of the demo's bots."""
+    return bot_grants(account) if key_id in bots else grants(account)
+
+
 def grants(account: int) -> Sequence[Command]:
     """What a new account gets, once: the client order ids are fixed."""
     return [
         Deposit(AccountId(account), _id(f"demo-grant-{asset.symbol}"), AssetId(number), Atoms(asset.grant))
         for number, asset in enumerate(ASSETS, 1)
     ]
+
+
+def bot_grants(account: int) -> Sequence[Command]:
+    """What the account of a demo's bot gets, once: half its wealth in euros, the other half spread over the markets.
+
+    Enough to pay fees for years: what a bot loses to the exchange is no part of the show.
+    """
+    return [
+        Deposit(AccountId(account), _id(f"demo-bot-{asset.symbol}"), AssetId(number), Atoms(_bot_grant(number)))
+        for number, asset in enumerate(ASSETS, 1)
+    ]
+
+
+def _bot_grant(asset: int) -> int:
+    if asset == EURO:
+        return BOT_EUROS * len(MARKETS) * UNIT
+    (market,) = (market for market in MARKETS if market.base == asset)
+    return BOT_EUROS * UNIT * 10**9 // (market.reference_price * market.tick_size)
 
 
 def prepare_market(engine: Engine, journal: Journal, clock: Clock, feed: Callable[[Commit], None]) -> None:

@@ -36,7 +36,7 @@ Submit = Callable[[Sequence[Command], Callable[[bool], None]], None]
 
 
 class LoginDesk:
-    """Answers LoginAsked. `grants(account)` are the commands that give a new owner something to trade with."""
+    """Answers LoginAsked. `grants(account, key id)` are the commands that give a new owner something to trade with."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class LoginDesk:
         durable_sequence: Callable[[], int],
         clock: Clock,
         orders_per_s: int,
-        grants: Callable[[int], Sequence[Command]] | None,
+        grants: Callable[[int, str], Sequence[Command]] | None,
     ) -> None:
         """`grants` None: not a demo, devices cannot enroll themselves."""
         self._table = table
@@ -113,7 +113,7 @@ class LoginDesk:
             self._accept(session, account, key, client)
             return
         # The client order ids of the grants are fixed: those that a crash let through are not given twice.
-        self._submit(self._grants(account), lambda ok: self._granted(session, key, client, account, ok))
+        self._submit(self._grants(account, key.key_id), lambda ok: self._granted(session, key, client, account, ok))
 
     def _granted(self, session: ServerSession, key: Key, client: str, account: int, ok: bool) -> None:
         if not ok:
