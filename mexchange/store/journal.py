@@ -13,9 +13,10 @@ from contextlib import contextmanager, suppress
 from typing import Final
 
 from mexchange.store.compression import compress_segment
-from mexchange.store.errors import NO_SPACE, DiskFailed, DiskFull, JournalFull, disk_errors
+from mexchange.store.errors import NO_SPACE, DiskFailed, DiskFull, JournalCorrupt, JournalFull, disk_errors
 from mexchange.store.frame import BODY_BYTES_MAX, FRAME_HEADER_BYTES, Body, FrameType, frame_bytes, pack
 from mexchange.store.segment import (
+    RESTORE,
     SEGMENT_HEADER_BYTES,
     Link,
     SegmentHeader,
@@ -215,7 +216,8 @@ class Journal:
             raise
 
     def _reopen(self, name: SegmentName) -> tuple[File, SegmentHeader, int, Link]:
-        assert not name.is_compressed, "only closed segments are compressed"
+        if name.is_compressed:
+            raise JournalCorrupt(f"{name} is closed, but the segment after it is missing: {RESTORE}")
         path = f"{self._folder}/{name}"
         data = read_file(self._disk, path)
         header = parse_segment_header(data, name)

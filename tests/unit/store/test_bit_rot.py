@@ -117,6 +117,28 @@ def test_a_reader_that_forgets_the_chain_is_found_out(seed: int, monkeypatch: py
         check_replacement(files)
 
 
+def test_sectors_that_are_lost_swapped_or_misdirected_are_refused(seed: int) -> None:
+    rng = random.Random(seed)
+    files, expected = written(seed, frames=40, is_sealed=True)
+    names = [str(name) for name in segment_names(disk_with(files), "journal")[1:-1]]
+    refused = 0
+    for _ in range(300):
+        changed = {name: bytearray(files[name]) for name in names}
+        source, target = rng.choice(names), rng.choice(names)
+        start, end = rng.randrange(0, SEGMENT_BYTES, 128), rng.randrange(0, SEGMENT_BYTES, 128)
+        size = rng.choice([128, 256, 512])
+        piece = bytes(changed[source][start : start + size])
+        changed[target][end : end + len(piece)] = rng.choice([piece, bytes(len(piece)), rng.randbytes(len(piece))])
+        after = files | {name: bytes(data[:SEGMENT_BYTES]) for name, data in changed.items()}
+        try:
+            _, found = recovered(disk_with(after))
+        except JournalCorrupt:
+            refused += 1
+        else:
+            assert found == expected
+    assert refused > 150
+
+
 @pytest.mark.parametrize("tail", ["cut off", "zeros", "garbage", "first sector kept"])
 def test_every_truncation_of_the_last_frame_recovers_the_exact_prefix(seed: int, tail: str) -> None:
     files, expected = written(seed, frames=13, is_sealed=False)

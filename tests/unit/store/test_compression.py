@@ -122,3 +122,13 @@ def test_a_twin_that_does_not_read_back_never_takes_the_place_of_the_raw_one(mon
     monkeypatch.undo()
     assert journal.compress_closed() > 0
     assert list(read_frames(disk)) == before
+
+
+def test_a_journal_whose_last_segment_is_gone_is_refused() -> None:
+    disk = SimulatedDisk()
+    journal = journal_of_segments(disk)
+    while journal.compress_closed():
+        pass
+    disk.remove(f"journal/{segment_names(disk, 'journal')[-1]}")
+    with pytest.raises(JournalCorrupt, match="the segment after it is missing"):
+        Journal(disk, segment_bytes=4096)
