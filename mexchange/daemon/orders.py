@@ -13,13 +13,22 @@ import msgspec
 from mexchange.codec import MessageType, decode, encode
 from mexchange.codec.blocks import BLOCK_HEADER
 from mexchange.codec.events import RECORD_SIZE
-from mexchange.codec.messages import OrderAnswer, OrderQuery, OrdersPage, OrdersQuery, OrderState, OrderSummary
+from mexchange.codec.messages import (
+    MarketsPage,
+    MarketsQuery,
+    OrderAnswer,
+    OrderQuery,
+    OrdersPage,
+    OrdersQuery,
+    OrderState,
+    OrderSummary,
+)
 from mexchange.daemon.recent_orders import AccountOrders, OrderRow
 from mexchange.daemon.views import Commit, Engine, Handler, Outbox
 from mexchange.domain.client_id import ClientOrderId
 from mexchange.domain.events import EventKind
 from mexchange.domain.order import DoneReason
-from mexchange.domain.units import Lots, MarketId, OrderId, Ticks, TimeNs
+from mexchange.domain.units import Atoms, Lots, MarketId, OrderId, Ticks, TimeNs
 from mexchange.domain.units import Sequence as JournalSequence
 from mexchange.protocol.server_session import ServerSession
 
@@ -75,6 +84,8 @@ class RecentOrders:
         """Accounts with finished orders, the one that finished none for longest first."""
         self._finished = 0
         """Finished orders that are remembered."""
+        self._atoms_per_tick_lot: dict[int, int] = {}
+        """Of the markets that somebody asked about: it never changes."""
         self._sequence = JournalSequence(0)
         """Of the last commit."""
 
@@ -109,7 +120,7 @@ class RecentOrders:
         if kind == _FILLED:
             row.leaves = v3
             row.filled += v2
-            row.notional += _LINK.unpack(name)[1] * v2
+            row.ticks_lots += _LINK.unpack(name)[1] * v2
             row.state = OrderState.PARTIALLY_FILLED
         elif kind == _DONE:
             row.leaves, row.filled, row.done_reason = v2, v3, info
@@ -167,7 +178,7 @@ class RecentOrders:
             for reply in self._engine.query(block):
                 self._outbox.answer(session, reply)
             return
-        answer = OrderAnswer(True, [_summary(row)], self._sequence)
+        answer = OrderAnswer(True, [self._summary(row)], self._sequence)
         self._outbox.send(session, encode(answer, correlation))
 
     def _on_orders_query(self, session: ServerSession, correlation: int, block: bytes) -> None:
@@ -178,8 +189,22 @@ class RecentOrders:
         found = orders.newest(before=asked.before, open_only=asked.open_only, market=asked.market)
         rows = list(islice(found, limit))
         more = next(found, None) is not None
-        page = OrdersPage([_summary(row) for row in rows], OrderId(rows[-1].order_id if more else 0), self._sequence)
+        summaries = [self._summary(row) for row in rows]
+        page = OrdersPage(summaries, OrderId(rows[-1].order_id if more else 0), self._sequence)
         self._outbox.send(session, encode(page, correlation))
+
+    def _summary(self, row: OrderRow) -> OrderSummary:
+        return _summary(row, self._factor(row.market) if row.ticks_lots else 0)
+
+    def _factor(self, market: int) -> int:
+        """Quote atoms of one lot at a price of one tick."""
+        factor = self._atoms_per_tick_lot.get(market)
+        if factor is None:
+            (block,) = self._engine.query(encode(MarketsQuery(MarketId(market))))
+            page = decode(MessageType.MARKETS_PAGE, block[BLOCK_HEADER:])
+            assert isinstance(page, MarketsPage)
+            factor = self._atoms_per_tick_lot[market] = page.markets[0].atoms_per_tick_lot
+        return factor
 
     def save(self) -> bytes:
         """All rows."""
@@ -213,7 +238,7 @@ def _rejected(order_id: int, name: bytes, sequence: int, time_ns: int, market: i
     )
 
 
-def _summary(row: OrderRow) -> OrderSummary:
+def _summary(row: OrderRow, atoms_per_tick_lot: int) -> OrderSummary:
     return OrderSummary(
         order_id=OrderId(row.order_id),
         client_order_id=ClientOrderId(row.client_order_id),
@@ -226,7 +251,7 @@ def _summary(row: OrderRow) -> OrderSummary:
         last_sequence=JournalSequence(row.last_sequence),
         placed_ns=TimeNs(row.placed_ns),
         last_ns=TimeNs(row.last_ns),
-        notional=row.notional,
+        notional=Atoms(row.ticks_lots * atoms_per_tick_lot),
         market=MarketId(row.market),
         side=row.side,
         type_tif=row.type_tif,

@@ -36,8 +36,8 @@ class OrderRow(msgspec.Struct, array_like=True):
     type_tif: int
     flags: int
     filled: int = 0
-    notional: int = 0
-    """Ticks * lots."""
+    ticks_lots: int = 0
+    """Price times quantity, summed over its fills."""
     state: int = OrderState.OPEN
     done_reason: int = 0
     reject_reason: int = 0

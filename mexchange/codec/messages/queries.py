@@ -143,8 +143,8 @@ class OrderSummary(msgspec.Struct, frozen=True):
     last_sequence: Sequence
     placed_ns: TimeNs
     last_ns: TimeNs
-    notional: int
-    """Sum of price * quantity of its fills, in ticks * lots."""
+    notional: Atoms
+    """Of its fills, in the quote asset."""
     market: MarketId
     side: int
     type_tif: int

@@ -61,9 +61,9 @@ def test_three_days_in_larger_steps_with_the_funds_of_an_ordinary_account(seed: 
 
 
 @pytest.mark.soak
-def test_three_weeks_in_steps_of_two_seconds(seed: int) -> None:
+def test_three_weeks_in_steps_of_five_seconds(seed: int) -> None:
     market = BotMarket(seed % 1_000, demo.bot_grants)
-    live(market, seconds=21 * 86_400, step=2, restart_every=20_000)
+    live(market, seconds=21 * 86_400, step=5, restart_every=20_000)
     for info in market.infos:
         for account in (MAKER, TAKER):
             view = market.view(info, account)

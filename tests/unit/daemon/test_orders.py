@@ -16,6 +16,9 @@ from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AccountId, Lots, OrderId, Ticks
 from tests.fakes.market_stage import ANN, BOB, CAT, MARKET, Stage, cancel, limit, name
 
+ATOMS = 1_000
+"""Quote atoms of one lot at a price of one tick."""
+
 
 def named(stage: Stage, order: PlaceOrder) -> OrderSummary:
     """The answer to a question by client order id."""
@@ -48,12 +51,17 @@ def test_an_order_lives_from_open_over_partly_filled_to_filled() -> None:
     assert (placed.side, placed.type_tif) == (Side.SELL, OrderType.LIMIT | TimeInForce.GTC << 4)
     stage.apply(limit(BOB, Side.BUY, 4, 1003))
     partly = named(stage, sell)
-    assert (partly.state, partly.leaves, partly.filled, partly.notional) == (OrderState.PARTIALLY_FILLED, 6, 4, 4000)
+    assert (partly.state, partly.leaves, partly.filled, partly.notional) == (
+        OrderState.PARTIALLY_FILLED,
+        6,
+        4,
+        4000 * ATOMS,
+    )
     assert partly.last_sequence > partly.placed_sequence == placed.placed_sequence
     assert partly.last_ns > partly.placed_ns == placed.placed_ns
     stage.apply(limit(CAT, Side.BUY, 9, 1000))
     filled = named(stage, sell)
-    assert (filled.state, filled.leaves, filled.filled, filled.notional) == (OrderState.FILLED, 0, 10, 10_000)
+    assert (filled.state, filled.leaves, filled.filled, filled.notional) == (OrderState.FILLED, 0, 10, 10_000 * ATOMS)
     assert filled.done_reason == DoneReason.FILLED
 
 
