@@ -25,7 +25,7 @@ class TakerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How often and how much."""
 
     pause_ns_min: int = S_NS
-    pause_ns_max: int = 7 * S_NS
+    pause_ns_max: int = 5 * S_NS
     amount_min: int
     """Quote atoms of the smallest order, and of the largest."""
     amount_max: int

@@ -15,7 +15,7 @@ from mexchange.cli.supervisor import Child, Supervisor
 from mexchange.config import daemon_run, values
 
 app = typer.Typer()
-BOTS: Final[tuple[str, ...]] = ()
+BOTS: Final = ("maker", "taker")
 
 
 @app.command()

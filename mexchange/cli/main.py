@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "profile": ("mexchange.cli.profile", "Named servers and their settings."),
     "config": ("mexchange.cli.config", "Settings, and where each one comes from."),
     "daemon": ("mexchange.cli.daemon", "Run and look after an exchange."),
+    "bot": ("mexchange.cli.bot", "The bots of the demo."),
     "demo": ("mexchange.cli.demo", "A whole local market: daemon and bots."),
     "admin": ("mexchange.cli.admin", "What operators do: markets, deposits, accounts."),
     "help": ("mexchange.cli.help", "Help on a command, or on errors."),
