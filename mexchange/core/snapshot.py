@@ -231,9 +231,12 @@ class _Reader:
     def take_list(self, shape: struct.Struct) -> list[tuple[Any, ...]]:
         """A count, then so many values."""
         (count,) = self.take(_COUNT)
-        if count * shape.size > len(self._data) - self._at:
+        end = self._at + count * shape.size
+        if end > len(self._data):
             raise BadSnapshot("a list is longer than its section")
-        return [self.take(shape) for _ in range(count)]
+        rows = list(shape.iter_unpack(memoryview(self._data)[self._at : end]))
+        self._at = end
+        return rows
 
     def section(self, expected: int) -> tuple[int, "_Reader"]:
         """Rows and reader of the section that comes next."""

@@ -35,6 +35,8 @@ MOMENTS: Final = ("any", "snapshot", "segment", "recovery")
 GRANT: Final = "Deposited"
 """The demo's own gift to each new account."""
 PATIENCE_S: Final = 3
+TRADE_AGAIN_S: Final = 90
+"""A client that met two dead daemons in a row waits some seconds before it tries a third time."""
 RESTART_S: Final = 2
 KIB: Final = 1 << 10
 
@@ -110,7 +112,7 @@ class Killer:
     def _wait_for_trade(self) -> None:
         """All traders have been told something since the last kill."""
         waiting = set(range(TRADERS))
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + TRADE_AGAIN_S
         while waiting:
             assert time.monotonic() < deadline, self._market.log()[-2000:]
             for number in list(waiting):
@@ -193,7 +195,7 @@ def kill_often(data: Path, seed: int, times: int) -> Killer:
         MX_DAEMON_SEGMENT_BYTES=str(256 * KIB),
         MX_DAEMON_FRAME_BYTES_MAX=str(64 * KIB),
         MX_DAEMON_FREE_BYTES_MIN="1",
-        MX_DAEMON_SNAPSHOT_REPLAY_MS="40",
+        MX_DAEMON_SNAPSHOT_REPLAY_MS="100",
         MX_DAEMON_LIMITS_ORDERS_PER_SECOND="100000",
     )
     rng = random.Random(seed)
