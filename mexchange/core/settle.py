@@ -40,7 +40,7 @@ def settle(
     fees = state.system[FEES]
 
     paying = buyer.balances[market.quote]
-    if buyer is taker_account and taker.price != price and not taker.flags & QUOTE_AMOUNT:
+    if taker.side == BUY and taker.price != price and not taker.flags & QUOTE_AMOUNT:
         improvement = (taker.price - price) * lots * market.atoms_per_tick_lot
         paying.held -= improvement
         paying.available += improvement

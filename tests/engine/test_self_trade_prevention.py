@@ -161,3 +161,15 @@ def test_an_amended_order_keeps_the_mode_that_it_was_placed_with() -> None:
 x 3 cancelled: self trade, 2 rests
         """,
     )
+
+
+def test_a_seller_who_trades_with_himself_returns_nothing_that_he_never_held() -> None:
+    """Buyer and seller are one account here; only a taker who buys has a better price to gain from."""
+    check(
+        Table(),
+        """
+        ann buy 5 @ 102            -> 5 rests
+        ann sell 3 @ 100 stp=none  -> 3 @ 102 to ann
+        ann balance EUR            -> 999999999796000 available, 204000 held
+        """,
+    )
