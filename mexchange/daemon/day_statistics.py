@@ -12,7 +12,7 @@ BUCKET_NS: Final = 60_000_000_000
 BUCKETS_MAX: Final = 24 * 60
 
 
-class Bucket(msgspec.Struct, array_like=True):
+class Bucket(msgspec.Struct, array_like=True, gc=False):
     """What happened in one minute. Prices in ticks."""
 
     minute: int

@@ -50,7 +50,7 @@ _AMENDED: Final = int(EventKind.AMENDED)
 _REJECTED: Final = int(EventKind.REJECTED)
 _PREVENTED: Final = int(EventKind.PREVENTED)
 _SIDE_BITS: Final = 3
-_STATES: Final = {
+_STATES: Final[dict[int, OrderState]] = {
     DoneReason.FILLED: OrderState.FILLED,
     DoneReason.DUST: OrderState.FILLED,
     DoneReason.EXPIRED: OrderState.EXPIRED,
@@ -124,7 +124,7 @@ class RecentOrders:
             row.state = OrderState.PARTIALLY_FILLED
         elif kind == _DONE:
             row.leaves, row.filled, row.done_reason = v2, v3, info
-            row.state = _STATES.get(DoneReason(info), OrderState.CANCELLED)
+            row.state = _STATES.get(info, OrderState.CANCELLED)
             self._finish(account, row)
         elif kind == _AMENDED:
             row.price, row.quantity, row.leaves = v2, v3, v4

@@ -18,7 +18,7 @@ REJECTED_MAX: Final = 100
 """Rejected requests that are remembered of one account."""
 
 
-class OrderRow(msgspec.Struct, array_like=True):
+class OrderRow(msgspec.Struct, array_like=True, gc=False):
     """An order as its events left it. The fields are those of OrderSummaryS."""
 
     order_id: int
