@@ -350,7 +350,7 @@ class Exchange:
             self.closed = error
             self.connected.fail(error)
             self._questions.fail_all(error)
-            self.desk.close(error)
+            self.desk.close()
             for listener in self._closed_listeners:
                 listener(error)
 
