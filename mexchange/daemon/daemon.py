@@ -291,6 +291,7 @@ class Daemon:
     def release(self) -> None:
         """Give back what the constructor took. The journal is closed only by a clean stop."""
         self._snapshotter.abandon()
+        self._writer.stop()
         self._identity.close()
 
     async def _stop_cleanly(self) -> None:

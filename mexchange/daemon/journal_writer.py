@@ -19,6 +19,7 @@ _SEAL: Final = "seal"
 _STOP: Final = "stop"
 CARE_SECONDS: Final = 0.25
 """How often the second thread looks for room and for something to compress."""
+STOP_SECONDS: Final = 10
 
 Call = Callable[..., object]
 
@@ -59,12 +60,12 @@ class JournalWriter:
         self._work.put(_SEAL)
 
     def stop(self) -> None:
-        """Finish what was asked for; both threads have ended when this returns."""
+        """Finish what was asked for; both threads have ended when this returns, unless the disk hangs."""
         self._stopping.set()
         self._work.put(_STOP)
         for thread in (self._writer, self._carer):
             if thread.is_alive():
-                thread.join()
+                thread.join(STOP_SECONDS)
 
     def _run(self) -> None:
         try:

@@ -16,6 +16,8 @@ from mexchange.store.identity import IdentityStore, Key
 
 OWNER_FIRST: Final = 1 << 16
 """Numbers below are for owners who are not people: demo machinery and tests."""
+OWNER_LAST: Final = (1 << 63) - 1
+"""Numbers above are for synthetic owners; SQLite's integers end here too."""
 CLOCK_SKEW_NS_MAX: Final = 120 * 10**9
 """A login states the server's time as its client knows it; beyond this it is not of this handshake."""
 LABEL_LENGTH_MAX: Final = 64
@@ -80,7 +82,7 @@ class Directory:
         taken = self._store.owner_labels()
         while True:
             owner = int.from_bytes(self._random(8), "little") >> 1
-            if owner >= OWNER_FIRST and owner not in taken:
+            if OWNER_FIRST <= owner <= OWNER_LAST and owner not in taken:
                 return owner
 
 

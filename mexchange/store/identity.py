@@ -67,13 +67,17 @@ class IdentityStore:
     def __init__(self, path: Path) -> None:
         """Open or create, mode 0600. FormatTooNew, IdentityCorrupt, DiskFull, DiskFailed."""
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE))
-        with _database_errors(path):
-            self._db = sqlite3.connect(path, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA foreign_keys = ON")
-            self._create(path)
         self._path = path
+        self._db = sqlite3.connect(path, isolation_level=None)
+        try:
+            with _database_errors(path):
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = FULL")
+                self._db.execute("PRAGMA foreign_keys = ON")
+                self._create(path)
+        except StoreError:
+            self._db.close()
+            raise
 
     def close(self) -> None:
         """Release the file."""
@@ -156,6 +160,6 @@ def _database_errors(path: Path) -> Iterator[None]:
             raise DiskFull(f"{path}: no space left; free some, nothing has to be restarted") from error
         raise DiskFailed(f"{path}: {error}") from error
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.IntegrityError):
-            raise
+        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+            raise  # ours, not the file's
         raise IdentityCorrupt(f"{path}: {error}; restore it from a backup") from error

@@ -91,7 +91,7 @@ class Market:
 
     def visit(self, login: AnonymousLogin | EnrollLogin | KeyLogin | None = None) -> "Visitor":
         """Somebody who logs in; by default a new device."""
-        visitor = Visitor(self.run(), login or EnrollLogin(os.urandom(32), "a test's device"))
+        visitor = Visitor(self.run(), login or EnrollLogin(own_seed(), "a test's device"))
         self._visitors.append(visitor)
         return visitor
 
@@ -107,6 +107,11 @@ class Market:
         seed = keys.read(data_folder.operator_key_file(self.data))
         assert seed is not None
         return self.visit(key_login(seed))
+
+
+def own_seed() -> bytes:
+    """A device key that nobody else has."""
+    return os.urandom(keys.SEED_BYTES)
 
 
 def key_login(seed: bytes) -> KeyLogin:
@@ -160,7 +165,9 @@ class Visitor:
 
     def tell(self, block: bytes) -> int:
         """Send a reliable request and do not wait; its correlation."""
-        return self.session.request(block, time.monotonic_ns(), settled_by_caller=True)
+        correlation = self.session.request(block, time.monotonic_ns(), settled_by_caller=True)
+        self._send()
+        return correlation
 
     def wait_event(self, wanted: Callable[[Event], bool], *, timeout_s: float = ANSWER_S) -> Event:
         """The first event, already here or yet to come, that is wanted."""
@@ -176,8 +183,7 @@ class Visitor:
 
     def turn(self, timeout_s: float = 0.01) -> None:
         """One turn of a client's loop."""
-        for datagram in self.session.datagrams(time.monotonic_ns()):
-            self._socket.sendto(datagram, self._address)
+        self._send()
         if select.select([self._socket], [], [], timeout_s)[0]:
             try:
                 while True:
@@ -204,6 +210,10 @@ class Visitor:
                 self._take(event)
             case _:
                 pass
+
+    def _send(self) -> None:
+        for datagram in self.session.datagrams(time.monotonic_ns()):
+            self._socket.sendto(datagram, self._address)
 
     def _take(self, received: BlockReceived) -> None:
         self.inbox.append((received.type, received.correlation, received.payload))
