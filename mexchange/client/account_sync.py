@@ -1,11 +1,13 @@
 """Snapshots of the account: at the start of a view, and after a gap that the server cannot fill any more."""
 
+from collections.abc import Callable
 from typing import Final
 
 from mexchange.client.balances_view import BalancesView
 from mexchange.client.errors import ClientError, GapUnavailable, TimedOut
 from mexchange.client.line import Line
 from mexchange.client.orders import from_summary
+from mexchange.client.orders_view import OrdersView
 from mexchange.client.pending import Pending
 from mexchange.codec.messages import AccountPage, AccountQuery, OrderAnswer, OrderQuery
 from mexchange.domain.units import OrderId
@@ -17,9 +19,14 @@ RETRY_NS: Final = 250_000_000
 class AccountSync:
     """One snapshot at a time, page by page, into the orders and balances views."""
 
-    def __init__(self, line: Line, balances: BalancesView) -> None:
+    def __init__(
+        self, line: Line, orders: OrdersView, balances: BalancesView, resume_after: Callable[[int], None]
+    ) -> None:
+        """`resume_after(account_sequence)`: the stream, broken before, goes on behind it."""
         self._line = line
+        self._orders = orders
         self._balances = balances
+        self._resume_after = resume_after
         self._done: Pending[None] | None = None
         self._first_sequence = 0
         self._stream_is_broken = False
@@ -59,7 +66,7 @@ class AccountSync:
 
     def _begin(self) -> None:
         self._first_sequence = 0
-        self._line.orders.begin_snapshot()
+        self._orders.begin_snapshot()
         self._ask_page(0)
 
     def _ask(self, first_order: int) -> Pending[AccountPage]:
@@ -85,14 +92,14 @@ class AccountSync:
             self._first_sequence = page.sequence
         if first_order == 0 or page.balances:
             self._balances.page(page)
-        self._line.orders.page(page)
+        self._orders.page(page)
         if first_order == 0 and self._stream_is_broken:
             self._stream_is_broken = False
-            self._line.resume_after(page.account_sequence)
+            self._resume_after(page.account_sequence)
         if page.next_order:
             self._ask_page(page.next_order)
             return
-        for order in self._line.orders.end_snapshot(self._first_sequence):
+        for order in self._orders.end_snapshot(self._first_sequence):
             self._find_out(order.order_id)
         done, self._done = self._done, None
         done.resolve(None)
@@ -110,8 +117,8 @@ class AccountSync:
         except ClientError:
             return
         for row in found.orders:
-            self._line.orders.adopt(from_summary(row, found.sequence))
-        self._line.orders.tell()
+            self._orders.adopt(from_summary(row, found.sequence))
+        self._orders.tell()
 
     def _balances_came(self, answer: Pending[AccountPage]) -> None:
         self._asking_balances = False

@@ -113,9 +113,7 @@ class LoopDriver:
             return
         try:
             self._open_socket().send(datagrams)
-        except PortUnreachable:
-            self._exchange.port_unreachable(self._clock.monotonic_ns())
-        except OSError:  # no way to that address at all: to the handshake it is a silent one
+        except OSError:  # nobody listens, or there is no way to that address at all
             self._exchange.port_unreachable(self._clock.monotonic_ns())
 
     def _open_socket(self) -> UdpClient:
@@ -157,7 +155,7 @@ class Client(LiveCalls):
 
     @classmethod
     async def connect(cls, connection: Connection, *, clock: Clock | None = None) -> Self:
-        """Connected and logged in. Raises Unreachable, ServerKeyError or LoginRefused."""
+        """Connected and logged in. Raises Unreachable (at once if nobody listens), ServerKeyError or LoginRefused."""
         clock = clock or SystemClock()
         loop = asyncio.get_running_loop()
         try:

@@ -45,9 +45,6 @@ class BlockingDriver:
         self._exchange = exchange
         self._clock = clock
         self._socket: UdpClient | None = None
-        self.refused_everywhere = False
-        """Every address has answered that nobody listens."""
-        self._refused: set[object] = set()
 
     def start(self) -> None:
         """Send the first datagram."""
@@ -101,7 +98,7 @@ class BlockingDriver:
         try:
             datagrams = self._socket.receive()
         except PortUnreachable:
-            self._port_unreachable()
+            self._exchange.port_unreachable(self._clock.monotonic_ns())
             return
         now_ns = self._clock.monotonic_ns()
         for datagram in datagrams:
@@ -118,13 +115,8 @@ class BlockingDriver:
             if self._socket is None:
                 self._socket = UdpClient(self._exchange.address)
             self._socket.send(datagrams)
-        except OSError:
-            self._port_unreachable()
-
-    def _port_unreachable(self) -> None:
-        self._refused.add(self._exchange.address)
-        self.refused_everywhere = self._refused.issuperset(self._exchange.addresses)
-        self._exchange.port_unreachable(self._clock.monotonic_ns())
+        except OSError:  # nobody listens, or there is no way to that address at all
+            self._exchange.port_unreachable(self._clock.monotonic_ns())
 
 
 def _blocking(
@@ -169,7 +161,10 @@ class BlockingClient:
         client = cls(exchange, driver, connection)
         try:
             driver.start()
-            client._log_in(clock.monotonic_ns() + round(connection.timeout_s * _NS_PER_S))
+            driver.serve(exchange.connected, round(connection.timeout_s * _NS_PER_S))
+            if not exchange.connected.done:
+                raise Unreachable(f"nobody answers at {connection.name}")
+            exchange.connected.result()
         except BaseException:
             driver.close()
             raise
@@ -268,14 +263,6 @@ class BlockingClient:
                 yield item
         finally:
             reader.close()
-
-    def _log_in(self, deadline_ns: int) -> None:
-        while not self._exchange.connected.done:
-            now_ns = self._exchange.now_ns
-            if self._driver.refused_everywhere or now_ns >= deadline_ns:
-                raise Unreachable(f"nobody answers at {self._connection.name}")
-            self._driver.serve(self._exchange.connected, min(IDLE_NS, deadline_ns - now_ns))
-        self._exchange.connected.result()
 
     def _wake_up(self) -> None:
         """After a pause (a question to a person, say) the session may be gone: get it back before anything is sent."""

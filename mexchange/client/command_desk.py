@@ -1,28 +1,25 @@
 """Where commands are sent from, and where each finds its one outcome. The stages stand in client/outcomes.py."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
 
 from mexchange.client.answer import Answer
-from mexchange.client.errors import ClientError, NotLive, OutcomeUnknown, Rejected, TooBusy
+from mexchange.client.command_blocks import encode_run, id_of, identity, runs
+from mexchange.client.errors import ClientError, NotLive, OutcomeUnknown, Rejected
+from mexchange.client.inquiry import Inquiry
 from mexchange.client.line import Line
 from mexchange.client.orders import OwnOrder, from_summary
 from mexchange.client.outcomes import Outcomes, Stage, Waiting
 from mexchange.client.pending import Pending
-from mexchange.codec import encode, encode_amends, encode_cancels, encode_orders
-from mexchange.codec.events import decode_records
-from mexchange.codec.messages import OrderAnswer, OrderQuery, OrderState, Preview, PreviewAnswer
+from mexchange.codec.messages import OrderState, OrderSummary
 from mexchange.domain.client_id import NO_ID, ClientOrderId, mint
-from mexchange.domain.commands import AmendOrder, CancelOrder, Command, PlaceOrder
+from mexchange.domain.commands import AmendOrder, Command, PlaceOrder
 from mexchange.domain.events import Accepted, Event, Repeated
 from mexchange.domain.events import Rejected as RejectedEvent
 from mexchange.domain.rejects import RejectReason
-from mexchange.domain.units import OrderId
 
-COMMANDS_PER_BLOCK: Final = 16
-ASK_TIMEOUT_NS: Final = 5_000_000_000
 ASK_AGAIN_NS: Final = 1_000_000_000
 CLOCK_MARGIN_NS: Final = 250_000_000
 """What our idea of the server's clock may be wrong by."""
@@ -42,6 +39,7 @@ class CommandDesk:
         self._line = line
         self._random = random
         self._outcomes = Outcomes()
+        self._inquiry = Inquiry(line, self)
         self._asks_ns: dict[ClientOrderId, int] = {}
         self._refused: dict[ClientOrderId, Rejected] = {}
 
@@ -57,6 +55,8 @@ class CommandDesk:
         """A fresh UUIDv7 by the server's clock."""
         return mint(self._line.server_time_ns() // 1_000_000, int.from_bytes(self._random(10), "big"))
 
+    # Sending.
+
     def submit(self, commands: Sequence[Command], *, timeout_ns: int) -> list[Pending[Answer]]:
         """Send; one Pending each, in order. Raises NotLive if there are new orders or amends and they are locked."""
         if any(isinstance(command, PlaceOrder | AmendOrder) for command in commands):
@@ -64,10 +64,17 @@ class CommandDesk:
             if not live.may_trade:
                 raise NotLive(f"the connection is {live.state.name}: new orders are locked, cancels are not")
         deadline_ns = self._line.server_time_ns() + timeout_ns
-        complete = [self._completed(command, deadline_ns) for command in commands]
         pendings: list[Pending[Answer]] = []
-        for block in _blocks(complete):
-            pendings += self._send(block, timeout_ns)
+        fresh: list[Waiting] = []
+        for command in commands:
+            complete = self._completed(command, deadline_ns)
+            pending = self._known(complete)
+            if pending is None:
+                waiting = self._wait_for(complete, timeout_ns)
+                fresh.append(waiting)
+                pending = waiting.pending
+            pendings.append(pending)
+        self._send(fresh, timeout_ns)
         return pendings
 
     def resolution(self, client_order_id: ClientOrderId) -> Pending[Answer] | None:
@@ -75,8 +82,61 @@ class CommandDesk:
         waiting = self._outcomes.get(client_order_id)
         return waiting.pending if waiting is not None else None
 
+    def _completed(self, command: Command, deadline_ns: int) -> Command:
+        """With account, id and deadline, where the command has such fields and they were left out."""
+        changes: dict[str, object] = {}
+        if getattr(command, "account", -1) == 0:
+            changes["account"] = self._line.account
+        if getattr(command, "client_order_id", None) == NO_ID:
+            changes["client_order_id"] = self.mint()
+        if getattr(command, "deadline_ns", -1) == 0:
+            changes["deadline_ns"] = deadline_ns
+        return msgspec.structs.replace(command, **changes) if changes else command
+
+    def _known(self, command: Command) -> Pending[Answer] | None:
+        """The same command under the same id is waited for already; another one under it is refused here."""
+        waiting = self._outcomes.get(id_of(command))
+        if waiting is None:
+            return None
+        if identity(waiting.command) == identity(command):
+            return waiting.pending
+        refused: Pending[Answer] = Pending()
+        refused.fail(Rejected(RejectReason.CLIENT_ID_REUSED, client_order_id=id_of(command)))
+        return refused
+
+    def _wait_for(self, command: Command, timeout_ns: int) -> Waiting:
+        now_ns = self._line.now_ns
+        waiting = Waiting(
+            command=command,
+            client_order_id=id_of(command),
+            pending=Pending(),
+            sent_ns=now_ns,
+            deadline_ns=now_ns + timeout_ns,
+            head=self._line.sequence,
+        )
+        self._outcomes.add(waiting)
+        return waiting
+
+    def _send(self, fresh: list[Waiting], timeout_ns: int) -> None:
+        start = 0
+        for run in runs([waiting.command for waiting in fresh]):
+            together = fresh[start : start + len(run)]
+            start += len(run)
+            try:
+                correlation = self._line.request(encode_run(run), timeout_ns=timeout_ns)
+            except ClientError as error:
+                for waiting in together:
+                    self._outcomes.remove(waiting)
+                    waiting.pending.fail(error)
+            else:
+                self._outcomes.sent(together, correlation)
+
+    # What happens to it.
+
     def heard(self, event: Event, now_ns: int, correlation: int = 0) -> None:
         """An event, whosever; in order or not. `correlation`: of the answer that it came in, if it is one."""
+        if not self._outcomes:
+            return
         waiting = self._outcomes.match(event)
         if waiting is None:
             if isinstance(event, RejectedEvent) and event.client_order_id == NO_ID:
@@ -88,9 +148,9 @@ class CommandDesk:
             case Repeated() if event.reason is not None:
                 self._fail(waiting, _rejected(event, event.reason, duplicate=event.first_sequence <= waiting.head))
             case Repeated():
-                self._repeated(waiting, event, now_ns)
+                self._repeated(waiting, event)
             case _:
-                self._resolve(waiting, event, now_ns)
+                self._executed(waiting, event)
 
     def timed_out(self, correlation: int, now_ns: int) -> None:
         """A request got no answer: from now on we ask instead of sending."""
@@ -107,148 +167,84 @@ class CommandDesk:
 
     def tick(self, now_ns: int) -> None:
         """Ask what is due."""
-        for client_order_id in [found for found, at_ns in self._asks_ns.items() if at_ns <= now_ns]:
+        for client_order_id in [due for due, at_ns in self._asks_ns.items() if at_ns <= now_ns]:
             del self._asks_ns[client_order_id]
             waiting = self._outcomes.get(client_order_id)
             if waiting is not None:
-                self._ask(waiting)
+                waiting.stage = Stage.ASKING
+                self._inquiry.ask(waiting)
 
     def next_timer_ns(self) -> int | None:
         """When `tick` has something to ask."""
         return min(self._asks_ns.values(), default=None)
 
-    def close(self, error: ClientError) -> None:
+    def close(self) -> None:
         """No answers will come any more."""
         for waiting in self._outcomes:
             self._outcomes.remove(waiting)
             waiting.pending.fail(OutcomeUnknown(waiting.client_order_id))
 
-    # Sending.
-
-    def _completed(self, command: Command, deadline_ns: int) -> Command:
-        """With account, id and deadline, where the command has such fields and they were left out."""
-        changes: dict[str, object] = {}
-        if getattr(command, "account", -1) == 0:
-            changes["account"] = self._line.account
-        if getattr(command, "client_order_id", None) == NO_ID:
-            changes["client_order_id"] = self.mint()
-        if getattr(command, "deadline_ns", -1) == 0:
-            changes["deadline_ns"] = deadline_ns
-        return msgspec.structs.replace(command, **changes) if changes else command
-
-    def _send(self, commands: list[Command], timeout_ns: int) -> list[Pending[Answer]]:
-        known = [self._known(command) for command in commands]
-        fresh = [command for command, pending in zip(commands, known, strict=True) if pending is None]
-        correlation = 0
-        if fresh:
-            try:
-                correlation = self._line.request(_encode(fresh), timeout_ns=timeout_ns)
-            except TooBusy as error:
-                return [pending or _failed(error) for pending in known]
-        return [
-            pending or self._wait_for(command, correlation, timeout_ns)
-            for command, pending in zip(commands, known, strict=True)
-        ]
-
-    def _known(self, command: Command) -> Pending[Answer] | None:
-        """The same command under the same id is waited for already; another one under it is refused here."""
-        client_order_id = getattr(command, "client_order_id", NO_ID)
-        waiting = self._outcomes.get(client_order_id)
-        if waiting is None:
-            return None
-        if _identity(waiting.command) == _identity(command):
-            return waiting.pending
-        return _failed(Rejected(RejectReason.CLIENT_ID_REUSED, client_order_id=client_order_id))
-
-    def _wait_for(self, command: Command, correlation: int, timeout_ns: int) -> Pending[Answer]:
-        again = self._known(command)  # twice in one call
-        if again is not None:
-            return again
-        now_ns = self._line.now_ns
-        pending: Pending[Answer] = Pending()
-        self._outcomes.add(
-            Waiting(
-                command=command,
-                client_order_id=getattr(command, "client_order_id", NO_ID),
-                pending=pending,
-                correlation=correlation,
-                sent_ns=now_ns,
-                deadline_ns=now_ns + timeout_ns,
-                head=self._line.sequence,
-            )
-        )
-        return pending
-
-    # Outcomes.
-
-    def _resolve(self, waiting: Waiting, event: Event, now_ns: int) -> None:
+    def _executed(self, waiting: Waiting, event: Event) -> None:
         order_id = getattr(event, "order_id", 0)
         order = self._line.orders.accept(event) if isinstance(event, Accepted) else self._line.orders.get(order_id)
-        self._finish(
-            waiting,
-            Answer(
-                client_order_id=waiting.client_order_id,
-                order_id=order_id,
-                sequence=event.sequence,
-                event=event,
-                order=order,
-                elapsed_ns=now_ns - waiting.sent_ns,
-            ),
-        )
+        self._forget(waiting)
+        self._answer(waiting, order_id=order_id, sequence=event.sequence, event=event, order=order)
 
     def _rejected(self, waiting: Waiting, event: RejectedEvent, now_ns: int) -> None:
         rejected = _rejected(event, event.reason)
-        if event.reason in _TRANSIENT and now_ns - waiting.sent_ns >= COPY_NS:
-            if waiting.stage is Stage.SENT:  # an earlier copy may have been executed
-                waiting.stage = Stage.ASKING
-                self._refused[waiting.client_order_id] = rejected
-                self._asks_ns[waiting.client_order_id] = now_ns
-            return
-        self._fail(waiting, rejected)
+        if event.reason not in _TRANSIENT or now_ns - waiting.sent_ns < COPY_NS:
+            self._fail(waiting, rejected)
+        elif waiting.stage is Stage.SENT:  # an earlier copy may have been executed
+            waiting.stage = Stage.ASKING
+            self._refused[waiting.client_order_id] = rejected
+            self._asks_ns[waiting.client_order_id] = now_ns
 
     def _refused_whole(self, event: RejectedEvent, correlation: int) -> None:
         """The server could not even read which commands the request held."""
         for waiting in self._outcomes.of_request(correlation):
             self._fail(waiting, Rejected(event.reason, event.detail, client_order_id=waiting.client_order_id))
 
-    def _repeated(self, waiting: Waiting, event: Repeated, now_ns: int) -> None:
+    def _repeated(self, waiting: Waiting, event: Repeated) -> None:
         """An earlier copy was executed. The order's present state may be news to us."""
-        correlation = self._outcomes.remove(waiting)
-        if correlation:
-            self._line.settle(correlation)
+        self._forget(waiting)
         order = self._line.orders.get(event.order_id)
         if order is not None or not isinstance(waiting.command, PlaceOrder):
-            waiting.pending.resolve(self._first_answer(waiting, event, order, now_ns))
+            self._answer_again(waiting, event, order)
             return
-        answer = self._line.ask(
-            OrderQuery(account=waiting.command.account, order_id=OrderId(event.order_id)),
-            OrderAnswer,
-            timeout_ns=ASK_TIMEOUT_NS,
-        )
-        answer.on_done(
-            lambda: waiting.pending.resolve(self._first_answer(waiting, event, self._adopted(answer), now_ns))
-        )
 
-    def _first_answer(self, waiting: Waiting, event: Repeated, order: OwnOrder | None, now_ns: int) -> Answer:
-        return Answer(
-            client_order_id=waiting.client_order_id,
-            order_id=event.order_id,
-            sequence=event.first_sequence,
-            duplicate=event.first_sequence <= waiting.head,
-            order=order,
-            elapsed_ns=now_ns - waiting.sent_ns,
+        def found(row: OrderSummary | None, as_of: int) -> None:
+            known = self._line.orders.adopt(from_summary(row, as_of)) if row is not None else None
+            self._answer_again(waiting, event, known)
+
+        self._inquiry.look_up(waiting.command.account, event.order_id, found)
+
+    def _answer_again(self, waiting: Waiting, event: Repeated, order: OwnOrder | None) -> None:
+        is_duplicate = event.first_sequence <= waiting.head
+        self._answer(
+            waiting, order_id=event.order_id, sequence=event.first_sequence, order=order, duplicate=is_duplicate
         )
 
-    def _adopted(self, answer: Pending[OrderAnswer]) -> OwnOrder | None:
-        try:
-            found = answer.result()
-        except ClientError:
-            return None
-        return self._line.orders.adopt(from_summary(found.orders[0], found.sequence)) if found.orders else None
-
-    def _finish(self, waiting: Waiting, answer: Answer) -> None:
-        self._forget(waiting)
-        waiting.pending.resolve(answer)
+    def _answer(
+        self,
+        waiting: Waiting,
+        *,
+        order_id: int,
+        sequence: int,
+        order: OwnOrder | None,
+        event: Event | None = None,
+        duplicate: bool = False,
+    ) -> None:
+        waiting.pending.resolve(
+            Answer(
+                client_order_id=waiting.client_order_id,
+                order_id=order_id,
+                sequence=sequence,
+                event=event,
+                duplicate=duplicate,
+                order=order,
+                elapsed_ns=self._line.now_ns - waiting.sent_ns,
+            )
+        )
 
     def _fail(self, waiting: Waiting, rejected: Rejected) -> None:
         self._forget(waiting)
@@ -261,127 +257,45 @@ class CommandDesk:
         if correlation:
             self._line.settle(correlation)
 
-    # Asking instead of sending.
+    # What the inquiry finds. Meanwhile the answer itself may have come.
 
-    def _ask(self, waiting: Waiting) -> None:
-        waiting.stage = Stage.ASKING
-        command = waiting.command
-        if isinstance(command, PlaceOrder):
-            order = self._line.ask(
-                OrderQuery(account=command.account, client_order_id=waiting.client_order_id),
-                OrderAnswer,
-                timeout_ns=ASK_TIMEOUT_NS,
-            )
-            order.on_done(lambda: self._order_asked(waiting, order))
+    def found_order(self, waiting: Waiting, row: OrderSummary, as_of: int) -> None:
+        """It was executed, or refused by the engine."""
+        if waiting not in self._outcomes:
             return
-        preview = self._line.ask(Preview(_encode([_identity(command)])), PreviewAnswer, timeout_ns=ASK_TIMEOUT_NS)
-        preview.on_done(lambda: self._preview_asked(waiting, preview))
-
-    def _order_asked(self, waiting: Waiting, answer: Pending[OrderAnswer]) -> None:
-        if self._outcomes.get(waiting.client_order_id) is not waiting:
-            return
-        try:
-            found = answer.result()
-        except ClientError:
-            self._stays_unknown(waiting)
-            return
-        if not found.known or not found.orders:
-            self._never_happened(waiting)
-            return
-        row = found.orders[0]
         if row.state == OrderState.REJECTED:
-            reason = RejectReason(row.reject_reason)
-            self._fail(
-                waiting,
-                Rejected(
-                    reason, client_order_id=waiting.client_order_id, sequence=row.placed_sequence, market=row.market
-                ),
-            )
-        elif row.state in (OrderState.UNKNOWN, OrderState.FORGOTTEN):
-            self._stays_unknown(waiting)
+            reason, sequence = RejectReason(row.reject_reason), row.placed_sequence
+            refusal = Rejected(reason, client_order_id=waiting.client_order_id, sequence=sequence, market=row.market)
+            self._fail(waiting, refusal)
+            return
+        self._forget(waiting)
+        order = self._line.orders.adopt(from_summary(row, as_of))
+        self._answer(waiting, order_id=row.order_id, sequence=row.placed_sequence, order=order)
+
+    def found_repeated(self, waiting: Waiting, event: Repeated) -> None:
+        """It was executed."""
+        if waiting in self._outcomes:
+            self.heard(event, self._line.now_ns)
+
+    def found_nothing(self, waiting: Waiting) -> None:
+        """It was not executed, and after its deadline never will be."""
+        if waiting not in self._outcomes:
+            return
+        client_order_id, over_ns = waiting.client_order_id, waiting.deadline_ns + CLOCK_MARGIN_NS
+        refused = self._refused.get(client_order_id)
+        if refused is None and self._line.now_ns < over_ns:
+            self._asks_ns[client_order_id] = over_ns
         else:
-            order = self._line.orders.adopt(from_summary(row, found.sequence))
-            self._finish(
-                waiting,
-                Answer(
-                    client_order_id=waiting.client_order_id,
-                    order_id=row.order_id,
-                    sequence=row.placed_sequence,
-                    order=order,
-                    elapsed_ns=self._line.now_ns - waiting.sent_ns,
-                ),
-            )
+            self._fail(waiting, refused or Rejected(RejectReason.PAST_DEADLINE, client_order_id=client_order_id))
 
-    def _preview_asked(self, waiting: Waiting, answer: Pending[PreviewAnswer]) -> None:
-        """What would happen to the same command now: if it was executed, nothing, and the engine says so."""
-        if self._outcomes.get(waiting.client_order_id) is not waiting:
+    def found_out_nothing(self, waiting: Waiting) -> None:
+        """Tell who waits that it is unknown; go on asking, for whoever asks next."""
+        if waiting not in self._outcomes:
             return
-        try:
-            events = decode_records(answer.result().records)
-        except ClientError:
-            self._stays_unknown(waiting)
-            return
-        first = next((event for event in events if _id_of(event) == waiting.client_order_id), None)
-        if isinstance(first, Repeated):
-            self.heard(first, self._line.now_ns)
-        elif isinstance(first, RejectedEvent) and first.reason is RejectReason.STALE_CLIENT_ID:
-            self._stays_unknown(waiting)
-        else:
-            self._never_happened(waiting)
-
-    def _never_happened(self, waiting: Waiting) -> None:
-        refused = self._refused.get(waiting.client_order_id)
-        if refused is None and self._line.now_ns < waiting.deadline_ns + CLOCK_MARGIN_NS:
-            self._asks_ns[waiting.client_order_id] = waiting.deadline_ns + CLOCK_MARGIN_NS
-            return
-        self._fail(waiting, refused or Rejected(RejectReason.PAST_DEADLINE, client_order_id=waiting.client_order_id))
-
-    def _stays_unknown(self, waiting: Waiting) -> None:
-        """Tell who waits; go on asking, for whoever asks next."""
         told, waiting.pending = waiting.pending, Pending()
         waiting.stage = Stage.UNRESOLVED
         self._asks_ns[waiting.client_order_id] = self._line.now_ns + ASK_AGAIN_NS
         told.fail(OutcomeUnknown(waiting.client_order_id))
-
-
-def _blocks(commands: Sequence[Command]) -> Iterator[list[Command]]:
-    """Runs of commands that may share a block."""
-    run: list[Command] = []
-    for command in commands:
-        if run and not (len(run) < COMMANDS_PER_BLOCK and _share_block(run[0], command)):
-            yield run
-            run = []
-        run.append(command)
-    if run:
-        yield run
-
-
-def _share_block(first: Command, command: Command) -> bool:
-    if type(first) is not type(command) or not isinstance(first, PlaceOrder | CancelOrder | AmendOrder):
-        return False
-    assert isinstance(command, PlaceOrder | CancelOrder | AmendOrder)
-    return (first.account, first.deadline_ns) == (command.account, command.deadline_ns)
-
-
-def _encode(commands: Sequence[Command]) -> bytes:
-    orders = [command for command in commands if isinstance(command, PlaceOrder)]
-    cancels = [command for command in commands if isinstance(command, CancelOrder)]
-    amends = [command for command in commands if isinstance(command, AmendOrder)]
-    if orders:
-        return encode_orders(orders)
-    if cancels:
-        return encode_cancels(cancels)
-    return encode_amends(amends) if amends else encode(commands[0])
-
-
-def _identity(command: Command) -> Command:
-    """The command without its deadline: what the exchange takes for the same command."""
-    return msgspec.structs.replace(command, deadline_ns=0) if hasattr(command, "deadline_ns") else command
-
-
-def _id_of(event: Event) -> ClientOrderId:
-    client_order_id: ClientOrderId = getattr(event, "client_order_id", NO_ID)
-    return client_order_id
 
 
 def _rejected(event: RejectedEvent | Repeated, reason: RejectReason, *, duplicate: bool = False) -> Rejected:
@@ -394,9 +308,3 @@ def _rejected(event: RejectedEvent | Repeated, reason: RejectReason, *, duplicat
         market=event.market,
         duplicate=duplicate,
     )
-
-
-def _failed(error: ClientError) -> Pending[Answer]:
-    pending: Pending[Answer] = Pending()
-    pending.fail(error)
-    return pending

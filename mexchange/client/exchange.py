@@ -2,8 +2,8 @@
 
     driver                              Exchange                                   calls
       datagram ── receive ──> ClientSession ── events ──> questions  <── ask ────── what is the book
-      time ────── tick ─────>        │                    outcomes   <── command ── place this order
-      datagrams <────────────────────┘                    stream ──> orders, balances, listeners
+      time ────── tick ─────>        │                    desk       <── command ── place this order
+      datagrams <────────────────────┘                    own ──> orders, balances, listeners
       next_timer_ns                                       subscriptions ──> book views, tickers, trades
 
 A driver calls `receive` and `tick`, then sends `datagrams` to `address`; calls go through `ask` and `command`, which
@@ -16,22 +16,16 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
 from mexchange.client.account_stream import AccountStream
-from mexchange.client.account_sync import AccountSync
 from mexchange.client.answer import Answer
 from mexchange.client.balances_view import BalancesView
 from mexchange.client.command_desk import CommandDesk
-from mexchange.client.errors import (
-    ChangedServerKey,
-    ClientError,
-    GapUnavailable,
-    LoginRefused,
-    TooBusy,
-    UnknownServerKey,
-)
+from mexchange.client.errors import ClientError, TooBusy, Unreachable
 from mexchange.client.liveness import Facts, Liveness, liveness
 from mexchange.client.orders_view import OrdersView
+from mexchange.client.own_account import OwnAccount
 from mexchange.client.pending import Pending
 from mexchange.client.question import Collect, Questions, first_of
+from mexchange.client.refusal import is_passing, refusal
 from mexchange.client.route import Route
 from mexchange.client.subscriptions import Subscriptions
 from mexchange.codec import MessageType, decode, encode
@@ -41,17 +35,14 @@ from mexchange.codec.messages import (
     Balances,
     BookDelta,
     BookSnapshot,
-    GapRequest,
     Heartbeat,
     LoginAccepted,
-    LoginRefusal,
     Message,
     Reports,
     Ticker,
     Trades,
 )
 from mexchange.domain.commands import Command
-from mexchange.domain.events import Event
 from mexchange.domain.units import AccountId
 from mexchange.protocol.client_events import (
     BlockReceived,
@@ -61,14 +52,13 @@ from mexchange.protocol.client_events import (
     Lost,
     LostReason,
     Refused,
-    RefusedReason,
     Secured,
     TimedOut,
 )
 from mexchange.protocol.client_session import ClientSession, ClientState
 from mexchange.protocol.errors import TooManyRequests
 from mexchange.protocol.login import LoginChoice
-from mexchange.protocol.server_key import ServerPin, fingerprint
+from mexchange.protocol.server_key import ServerPin
 from mexchange.transport.resolve import Address
 
 T = TypeVar("T")
@@ -78,8 +68,16 @@ ROUND_TRIPS_MAX: Final = 256
 ASK_TIMEOUT_NS: Final = 5_000_000_000
 """For what the client asks on its own account."""
 
-_FED: Final = frozenset({MessageType.BOOK_SNAPSHOT, MessageType.BOOK_DELTA, MessageType.TRADES, MessageType.TICKER})
-_READ_HERE: Final = _FED | {MessageType.REPORTS, MessageType.BALANCES}
+_READ_HERE: Final = frozenset(
+    {
+        MessageType.REPORTS,
+        MessageType.BALANCES,
+        MessageType.BOOK_SNAPSHOT,
+        MessageType.BOOK_DELTA,
+        MessageType.TRADES,
+        MessageType.TICKER,
+    }
+)
 
 
 class Exchange:
@@ -98,12 +96,9 @@ class Exchange:
         monotonic_ns: Callable[[], int],
     ) -> None:
         self.session: Final = ClientSession(login=login, pin=pin, random=random)
-        self.stream: Final = AccountStream()
-        self.orders: Final = OrdersView()
-        self.balances: Final = BalancesView()
-        self.subscriptions: Final = Subscriptions(self._ask_for_feed, self.tell)
+        self.own: Final = OwnAccount(self)
         self.desk: Final = CommandDesk(self, random)
-        self.sync: Final = AccountSync(self, self.balances)
+        self.subscriptions: Final = Subscriptions(self._ask_for_feed, self.tell)
         self.connected: Pending[LoginAccepted] = Pending()
         """Resolved by the first login."""
         self.accepted: LoginAccepted | None = None
@@ -119,12 +114,11 @@ class Exchange:
         self.logins = 0
         self._monotonic_ns: Final = monotonic_ns
         self._route: Final = Route(addresses, lambda: random(1)[0])
+        self._refused_by: set[Address] = set()
         self._questions: Final = Questions()
         self._round_trips: deque[int] = deque(maxlen=ROUND_TRIPS_MAX)
         self._redial_ns: int | None = None
-        self._event_listeners: list[Callable[[list[Event]], None]] = []
         self._closed_listeners: list[Callable[[ClientError], None]] = []
-        self._break_listeners: list[Callable[[GapUnavailable], None]] = []
 
     # The driver's side.
 
@@ -149,11 +143,18 @@ class Exchange:
         self._handle(now_ns)
 
     def port_unreachable(self, now_ns: int) -> None:
-        """The host says that nobody listens. Believed only while no handshake is under way: it is not authenticated."""
-        if self.session.state is ClientState.HELLO_SENT:
-            self.session.stop(now_ns)
-            self._handle(now_ns)
-            self._redial_later(now_ns)
+        """The host says that nobody listens. Believed only while no handshake is under way: it is not authenticated.
+
+        If all addresses say so before the first login, that fails at once; otherwise we go on trying.
+        """
+        if self.session.state is not ClientState.HELLO_SENT:
+            return
+        self._refused_by.add(self.address)
+        self.session.stop(now_ns)
+        self._handle(now_ns)
+        self._redial_later(now_ns)
+        if self._refused_by.issuperset(self._route.addresses):
+            self.connected.fail(Unreachable(f"nobody listens on port {self.address[1]} of {self.address[0]}"))
 
     def tick(self, now_ns: int) -> None:
         """Do what is due."""
@@ -164,10 +165,9 @@ class Exchange:
             self.start(now_ns)
         self.session.tick(now_ns)
         self._handle(now_ns)
-        if self.accepted is not None and self.session.state is ClientState.LOGGED_IN:
-            self._fill_gap(now_ns)
+        if self.is_logged_in:
+            self.own.tick(now_ns)
             self.subscriptions.tick(now_ns)
-            self.sync.tick(now_ns)
         self.desk.tick(now_ns)
 
     def datagrams(self, now_ns: int) -> list[bytes]:
@@ -177,8 +177,8 @@ class Exchange:
     def next_timer_ns(self) -> int | None:
         """When `tick` is due."""
         timers = [self.session.next_timer_ns(), self._redial_ns, self.desk.next_timer_ns()]
-        if self.session.state is ClientState.LOGGED_IN:
-            timers += [self.stream.next_timer_ns(), self.subscriptions.next_timer_ns(), self.sync.next_timer_ns()]
+        if self.is_logged_in:
+            timers += [self.own.next_timer_ns(), self.subscriptions.next_timer_ns()]
         return min((timer for timer in timers if timer is not None), default=None)
 
     # The calls' side.
@@ -194,9 +194,19 @@ class Exchange:
         return self.accepted.account if self.accepted is not None else AccountId(0)
 
     @property
-    def addresses(self) -> tuple[Address, ...]:
-        """All that the server may have."""
-        return self._route.addresses
+    def stream(self) -> AccountStream:
+        """Of the account."""
+        return self.own.stream
+
+    @property
+    def orders(self) -> OrdersView:
+        """Of the account."""
+        return self.own.orders
+
+    @property
+    def balances(self) -> BalancesView:
+        """Of the account."""
+        return self.own.balances
 
     @property
     def is_logged_in(self) -> bool:
@@ -209,26 +219,13 @@ class Exchange:
 
     def ask_block(self, block: bytes, collect: Collect, *, timeout_ns: int, paged: bool) -> Pending[Any]:
         """Ask until `collect` is content. `paged`: the answer may have more than one block."""
-        pending: Pending[Any] = Pending()
-        if self.closed is not None:
-            pending.fail(self.closed)
-            return pending
         try:
             correlation = self._request(block, timeout_ns, settled_by_caller=paged)
-        except TooBusy as error:
-            pending.fail(error)
-            return pending
+        except ClientError as error:
+            failed: Pending[Any] = Pending()
+            failed.fail(error)
+            return failed
         return self._questions.add(correlation, collect)
-
-    def request(self, block: bytes, *, timeout_ns: int) -> int:
-        """Send a command until it is settled; its correlation. Raises TooBusy, or why the connection was closed."""
-        if self.closed is not None:
-            raise self.closed
-        return self._request(block, timeout_ns, settled_by_caller=True)
-
-    def settle(self, correlation: int) -> None:
-        """The outcome of a request is known."""
-        self.session.settle(correlation)
 
     def tell(self, message: Message) -> None:
         """Send once, unreliably."""
@@ -238,19 +235,18 @@ class Exchange:
         """Send commands; one Pending each, in order. Fails with Rejected, OutcomeUnknown, NotLive."""
         return self.desk.submit(commands, timeout_ns=timeout_ns)
 
-    def on_events(self, listener: Callable[[list[Event]], None]) -> Callable[[], None]:
-        """Hear the account's events, each once and in order. Returns how to stop it."""
-        self._event_listeners.append(listener)
-        return lambda: self._event_listeners.remove(listener)
+    def request(self, block: bytes, *, timeout_ns: int) -> int:
+        """Send a command until it is settled; its correlation. Raises TooBusy, or why the connection was closed."""
+        return self._request(block, timeout_ns, settled_by_caller=True)
 
-    def on_break(self, listener: Callable[[GapUnavailable], None]) -> Callable[[], None]:
-        """Hear when events of the account are lost for good: a snapshot takes their place. Returns how to stop it."""
-        self._break_listeners.append(listener)
-        return lambda: self._break_listeners.remove(listener)
+    def settle(self, correlation: int) -> None:
+        """The outcome of a request is known."""
+        self.session.settle(correlation)
 
-    def on_closed(self, listener: Callable[[ClientError], None]) -> None:
-        """Hear when nothing goes any more."""
+    def on_closed(self, listener: Callable[[ClientError], None]) -> Callable[[], None]:
+        """Hear when nothing goes any more. Returns how to stop it."""
         self._closed_listeners.append(listener)
+        return lambda: self._closed_listeners.remove(listener)
 
     def liveness(self, now_ns: int) -> Liveness:
         """How much what is known may be trusted now."""
@@ -279,10 +275,15 @@ class Exchange:
         return self.session.server_time_ns(self.now_ns)
 
     def _request(self, block: bytes, timeout_ns: int, *, settled_by_caller: bool) -> int:
+        if self.closed is not None:
+            raise self.closed
         try:
             return self.session.request(block, self.now_ns, timeout_ns=timeout_ns, settled_by_caller=settled_by_caller)
         except TooManyRequests as error:
             raise TooBusy(str(error)) from None
+
+    def _ask_for_feed(self, message: Message) -> Pending[Message]:
+        return self.ask_block(encode(message), lambda answer: answer, timeout_ns=ASK_TIMEOUT_NS, paged=False)
 
     # What the session tells.
 
@@ -317,10 +318,7 @@ class Exchange:
         self.sequence = max(self.sequence, event.accepted.sequence)
         self._route.worked()
         if self.account:
-            if self.stream.started:
-                self.stream.announce(event.accepted.account_sequence, now_ns)
-            else:
-                self.stream.start(event.accepted.account_sequence)
+            self.own.logged_in(event.accepted.account_sequence, now_ns)
         self.subscriptions.logged_in(now_ns)
         self.desk.logged_in(now_ns)
         self.connected.resolve(event.accepted)
@@ -332,27 +330,24 @@ class Exchange:
         else:
             self.attempt += 1
 
+    def _refused(self, event: Refused, now_ns: int) -> None:
+        if self.logins and is_passing(event):
+            self._redial_later(now_ns)
+        else:
+            self._close(refusal(event))
+
     def _redial_later(self, now_ns: int) -> None:
         self._redial_ns = now_ns + self._route.failed()
 
-    def _refused(self, event: Refused, now_ns: int) -> None:
-        if (
-            self.logins
-            and event.login_refused is not None
-            and event.login_refused.refusal in (LoginRefusal.TOO_MANY_SESSIONS, LoginRefusal.CLOCK_SKEW)
-        ):
-            self._redial_later(now_ns)  # our own last session may still be counted
-            return
-        self._close(_refusal(event))
-
     def _close(self, error: ClientError) -> None:
-        if self.closed is None:
-            self.closed = error
-            self.connected.fail(error)
-            self._questions.fail_all(error)
-            self.desk.close(error)
-            for listener in self._closed_listeners:
-                listener(error)
+        if self.closed is not None:
+            return
+        self.closed = error
+        self.connected.fail(error)
+        self._questions.fail_all(error)
+        self.desk.close()
+        for listener in tuple(self._closed_listeners):
+            listener(error)
 
     def _heartbeat(self, heartbeat: Heartbeat, now_ns: int) -> None:
         self.sequence = max(self.sequence, heartbeat.sequence)
@@ -360,9 +355,8 @@ class Exchange:
             self._round_trips.append(now_ns - heartbeat.echo_ns)
         for head in heartbeat.heads:
             if head.stream == 0:
-                self.stream.announce(head.head, now_ns)
+                self.own.announce(head.head, now_ns)
         self.subscriptions.heads(heartbeat.heads, now_ns)
-        self.orders.gap = not self.stream.at_head
 
     def _block(self, block: BlockReceived, now_ns: int) -> None:
         message: Message | None = None
@@ -384,7 +378,7 @@ class Exchange:
                 self._reports(message, correlation, now_ns)
             case Balances() if message.account == self.account:
                 self.sequence = max(self.sequence, message.sequence)
-                self.balances.update(message)
+                self.own.update(message)
             case BookSnapshot() | BookDelta() | Trades() | Ticker() if message.subscription:
                 self.subscriptions.receive(message, now_ns)
             case _:
@@ -392,61 +386,9 @@ class Exchange:
 
     def _reports(self, reports: Reports, correlation: int, now_ns: int) -> None:
         events = decode_reports(reports)
+        if events:
+            self.sequence = max(self.sequence, events[-1].sequence)
         if reports.first_account_sequence and reports.account == self.account:
-            ready = self.stream.receive(events, now_ns)
-            self.orders.gap = not self.stream.at_head
-            if ready:
-                self._deliver(ready, now_ns)
+            self.own.receive(events, now_ns)
         for event in events:
             self.desk.heard(event, now_ns, correlation)
-
-    def _deliver(self, events: list[Event], now_ns: int) -> None:
-        self.sequence = max(self.sequence, events[-1].sequence)
-        self.orders.apply(events)
-        self.balances.events(events, now_ns)
-        for listener in tuple(self._event_listeners):
-            listener(events)
-
-    def _fill_gap(self, now_ns: int) -> None:
-        wanted = self.stream.wanted(now_ns)
-        if wanted is None:
-            return
-        self.stream.asking = True
-        first, last = wanted
-        answer = self.ask_block(
-            encode(GapRequest(self.account, first, last)),
-            lambda message: message,
-            timeout_ns=ASK_TIMEOUT_NS,
-            paged=False,
-        )
-        answer.on_done(lambda: self._gap_answered(answer))
-
-    def _gap_answered(self, answer: Pending[Message]) -> None:
-        self.stream.answered(self.now_ns)
-        try:
-            answer.result()
-        except ClientError as error:
-            lost = self.sync.gap_not_filled(error)
-            if lost is not None:
-                for listener in tuple(self._break_listeners):
-                    listener(lost)
-
-    def resume_after(self, account_sequence: int) -> None:
-        """The account is known as of there: the stream goes on behind it."""
-        ready = self.stream.jump(account_sequence + 1, self.now_ns)
-        if ready:
-            self._deliver(ready, self.now_ns)
-
-    def _ask_for_feed(self, message: Message) -> Pending[Message]:
-        return self.ask_block(encode(message), lambda answer: answer, timeout_ns=ASK_TIMEOUT_NS, paged=False)
-
-
-def _refusal(event: Refused) -> ClientError:
-    key = event.server_key or b""
-    match event.reason:
-        case RefusedReason.UNKNOWN_SERVER:
-            return UnknownServerKey(event.text, key=key, fingerprint=fingerprint(key))
-        case RefusedReason.CHANGED_SERVER_KEY:
-            return ChangedServerKey(event.text, key=key, fingerprint=fingerprint(key))
-        case _:
-            return LoginRefused(event.text)

@@ -57,7 +57,3 @@ class Line(Protocol):
     def liveness(self, now_ns: int) -> Liveness:
         """How much what is known may be trusted now."""
         ...
-
-    def resume_after(self, account_sequence: int) -> None:
-        """The account is known as of there: the stream goes on behind it."""
-        ...

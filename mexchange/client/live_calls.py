@@ -97,21 +97,21 @@ class LiveCalls(Calls):
             for event in events:
                 stream.push(event)
 
-        stream.on_close(self.exchange.on_events(hear))
-        stream.on_close(self.exchange.on_break(stream.push))
-        self.exchange.on_closed(stream.end)
+        stream.on_close(self.exchange.own.on_events(hear))
+        stream.on_close(self.exchange.own.on_break(stream.push))
+        stream.on_close(self.exchange.on_closed(stream.end))
         return Reader(stream, self._waiter)
 
     async def orders_view(self) -> OrdersView:
         """Our orders, complete."""
         if not self.exchange.orders.complete:
-            await self._waiter.wait(self.exchange.sync.request())
+            await self._waiter.wait(self.exchange.own.sync.request())
         return self.exchange.orders
 
     async def balances_view(self) -> BalancesView:
         """Our balances, complete."""
         if not self.exchange.balances.complete:
-            await self._waiter.wait(self.exchange.sync.request())
+            await self._waiter.wait(self.exchange.own.sync.request())
         return self.exchange.balances
 
     def _listen(self, stream: Stream[T], feed: ListenedFeed[T], hear: Callable[[T], None]) -> Reader[T]:
@@ -126,7 +126,7 @@ class LiveCalls(Calls):
         if self.exchange.subscriptions.get(feed.key) is not feed:
             agreed = self.exchange.subscriptions.add(feed, self.exchange.now_ns)
             agreed.on_done(lambda: _end_if_refused(stream, agreed.result))
-        self.exchange.on_closed(stream.end)
+        stream.on_close(self.exchange.on_closed(stream.end))
         return Reader(stream, self._waiter)
 
 

@@ -37,12 +37,13 @@ class Waiting(msgspec.Struct, eq=False):
     command: Command
     client_order_id: ClientOrderId
     pending: Pending[Answer]
-    correlation: int
     sent_ns: int
     deadline_ns: int
     """After it the server takes no copy any more."""
     head: int
     """The journal's head as we knew it when the command was sent."""
+    correlation: int = 0
+    """Of the request that carries it; 0: not sent yet."""
     stage: Stage = Stage.SENT
 
 
@@ -65,11 +66,19 @@ class Outcomes:
         """Commands that are being asked about, or will be."""
         return sum(waiting.stage is not Stage.SENT for waiting in self._waiting.values())
 
+    def __contains__(self, waiting: Waiting) -> bool:
+        return self._waiting.get(waiting.client_order_id) is waiting
+
     def add(self, waiting: Waiting) -> None:
         """One command more. Its id is not here yet."""
         assert waiting.client_order_id not in self._waiting
         self._waiting[waiting.client_order_id] = waiting
-        self._open_of_request.setdefault(waiting.correlation, set()).add(waiting.client_order_id)
+
+    def sent(self, together: list[Waiting], correlation: int) -> None:
+        """These commands are under way in one request."""
+        for waiting in together:
+            waiting.correlation = correlation
+        self._open_of_request[correlation] = {waiting.client_order_id for waiting in together}
 
     def get(self, client_order_id: ClientOrderId) -> Waiting | None:
         """The command that waits under this id."""
@@ -90,9 +99,9 @@ class Outcomes:
     def remove(self, waiting: Waiting) -> int:
         """The outcome is known. Returns the correlation of its request if that is over now, else 0."""
         del self._waiting[waiting.client_order_id]
-        still_open = self._open_of_request[waiting.correlation]
+        still_open = self._open_of_request.get(waiting.correlation, set())
         still_open.discard(waiting.client_order_id)
-        if still_open:
+        if still_open or not waiting.correlation:
             return 0
         del self._open_of_request[waiting.correlation]
         return waiting.correlation

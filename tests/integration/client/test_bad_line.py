@@ -41,7 +41,7 @@ class Trader:
         self.number = number
         self.outcomes: dict[bytes, list[Outcome]] = {}
         self.events: list[Event] = []
-        client.exchange.on_events(self.events.extend)
+        client.exchange.own.on_events(self.events.extend)
 
     async def trade(self, orders: int, progress: Callable[[int], None]) -> None:
         """Place, and cancel some of it, until so many commands have an outcome."""

@@ -88,7 +88,7 @@ def test_a_lost_tail_is_found_by_the_heartbeat() -> None:
     world = ExchangeWorld(Line(1))
     client = world.client()
     heard: list[Event] = []
-    client.exchange.on_events(heard.extend)
+    client.exchange.own.on_events(heard.extend)
     answer = world.call(client.place(MARKET, Side.BUY, 5, 99_000))
     world.daemon.reports_are_lost = True
     world.daemon.apply(CancelOrder(ACCOUNT, world.client_id(), OrderId(answer.order_id)))
@@ -106,7 +106,7 @@ def test_events_that_are_gone_for_good_are_replaced_by_a_snapshot() -> None:
     world = ExchangeWorld(Line(1))
     client = world.client()
     breaks: list[GapUnavailable] = []
-    client.exchange.on_break(breaks.append)
+    client.exchange.own.on_break(breaks.append)
     world.call(client.orders_view())
     first = world.call(client.place(MARKET, Side.BUY, 5, 99_000))
     second = world.call(client.place(MARKET, Side.BUY, 5, 99_001))

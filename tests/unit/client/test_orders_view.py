@@ -49,7 +49,7 @@ def test_it_follows_the_account_through_a_bad_line(seed: int) -> None:
     for _ in range(60):
         trade_at_random(world, chance, placed)
     client = world.client()
-    snapshot = client.exchange.sync.request()
+    snapshot = client.exchange.own.sync.request()
     for _ in range(100):
         trade_at_random(world, chance, placed)
         world.run(3 * MS)

@@ -222,3 +222,12 @@ def test_a_reject_is_raised_for_one_and_returned_for_many(world: ExchangeWorld) 
     assert isinstance(good, Answer)
     assert isinstance(bad, Rejected)
     assert bad.sequence > good.sequence
+
+
+def test_another_command_under_an_id_in_the_same_call_never_leaves(world: ExchangeWorld) -> None:
+    client = world.client()
+    before = world.daemon.engine.sequence
+    first, second = world.call(client.place_many([order(parse("grid-1")), order(parse("grid-1"), quantity=6)]))
+    assert isinstance(first, Answer)
+    assert isinstance(second, Rejected)
+    assert world.daemon.engine.sequence == before + 1

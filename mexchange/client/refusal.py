@@ -1,0 +1,24 @@
+"""Why the session was refused, as the error that callers see."""
+
+from mexchange.client.errors import ChangedServerKey, ClientError, LoginRefused, UnknownServerKey
+from mexchange.codec.messages import LoginRefusal
+from mexchange.protocol.client_events import Refused, RefusedReason
+from mexchange.protocol.server_key import fingerprint
+
+
+def refusal(event: Refused) -> ClientError:
+    """The error."""
+    key = event.server_key or b""
+    match event.reason:
+        case RefusedReason.UNKNOWN_SERVER:
+            return UnknownServerKey(event.text, key=key, fingerprint=fingerprint(key))
+        case RefusedReason.CHANGED_SERVER_KEY:
+            return ChangedServerKey(event.text, key=key, fingerprint=fingerprint(key))
+        case _:
+            return LoginRefused(event.text)
+
+
+def is_passing(event: Refused) -> bool:
+    """May the same login be accepted a little later: our own last session may still be counted."""
+    refused = event.login_refused
+    return refused is not None and refused.refusal in (LoginRefusal.TOO_MANY_SESSIONS, LoginRefusal.CLOCK_SKEW)
