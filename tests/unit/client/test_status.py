@@ -2,7 +2,7 @@
 
 import random
 
-from mexchange.client.calls import collect_status
+from mexchange.client.query_calls import collect_status
 from mexchange.daemon.status import status_answers
 
 COUNTERS = [(f"drop.cause_{number:03}", number) for number in range(150)]
