@@ -7,7 +7,7 @@ PYTHON ?=
 TEST_WORKERS ?= 2
 BIN = .venv/bin
 
-.PHONY: help install demo test check bench soak lock generate transcripts format clean
+.PHONY: help install demo test check bench soak lock generate transcripts readme format clean
 
 help:
 	@echo 'make demo     a living market on this machine; DEMO_SECONDS=20 stops it after 20 seconds'
@@ -17,6 +17,7 @@ help:
 	@echo 'make soak     the long forms of the tests'
 	@echo 'make generate write the generated codec and pages again, after a change of schemas or rejects'
 	@echo 'make transcripts  type the examples into a shell again and write down what they print'
+	@echo 'make readme   type the transcript of README.md into a shell again'
 	@echo 'make install  only make the environment; .venv/bin/mx is the program'
 	@echo 'make lock     choose versions again and write the hashed locks'
 
@@ -49,6 +50,9 @@ generate: install
 
 transcripts: install
 	@WRITE_TRANSCRIPTS=1 $(BIN)/python -m pytest -n 0 tests/e2e
+
+readme: install
+	@$(BIN)/python -m tests.e2e.readme
 
 lock: install
 	@tools/lock.sh
