@@ -124,17 +124,17 @@ class Engine:
     ) -> None:
         state, tag, size = self.state, _TAGS[message_type], table.row.size
         account_id, _actor, _deadline_ns, rows = table.read(payload)
-        start = 0
+        start, sequence, end_command = 0, state.sequence, self._end_command
         for row in table.row.iter_unpack(rows):
             end = start + size
-            state.sequence = Sequence(state.sequence + 1)
+            state.sequence = sequence = sequence + 1  # type: ignore[assignment]
             apply_row(state, out, account_id, row, digest_of(tag + rows[start:end]))
-            self._end_command(out, output)
+            end_command(out, output)
             start = end
 
     def _end_command(self, out: list[bytes], output: list[bytes]) -> None:
-        records = b"".join(out)
-        self.state.digest = blake2b(self.state.digest + records, digest_size=DIGEST_SIZE).digest()
+        state, records = self.state, b"".join(out)
+        state.digest = blake2b(state.digest + records, digest_size=DIGEST_SIZE).digest()
         output.append(records)
         out.clear()
 

@@ -149,43 +149,47 @@ def _report(state: State, out: list[bytes], account: Account, market: MarketStat
     maker_account = state.accounts[maker.account_id]
     if isinstance(step, Trade):
         taker_fee, maker_fee = settle(state, market, taker, account, maker_account, step)
-        _filled(state, out, account, taker, step, step.taker_leaves, taker_fee, is_maker=False)
-        _filled(state, out, maker_account, maker, step, step.maker_leaves, maker_fee, is_maker=True)
+        sequence, market_id, trade_id = state.sequence, market.market_id, step.trade_id
+        price, lots = step.price, step.quantity
+        account.sequence += 1
+        out.append(
+            pack_filled(
+                account.account_id,
+                account.sequence,
+                sequence,
+                market_id,
+                taker.order_id,
+                trade_id,
+                taker.side,
+                False,
+                price,
+                lots,
+                step.taker_leaves,
+                taker_fee,
+            )
+        )
+        maker_account.sequence += 1
+        out.append(
+            pack_filled(
+                maker_account.account_id,
+                maker_account.sequence,
+                sequence,
+                market_id,
+                maker.order_id,
+                trade_id,
+                maker.side,
+                True,
+                price,
+                lots,
+                step.maker_leaves,
+                maker_fee,
+            )
+        )
         if not step.maker_leaves:
             _close(state, maker_account, maker)
             _done(state, out, maker_account, market, maker, FILLED, 0, NO_ID)
     else:
         _report_prevention(state, out, account, maker_account, market, taker, step)
-
-
-def _filled(
-    state: State,
-    out: list[bytes],
-    account: Account,
-    order: Order,
-    trade: Trade,
-    leaves: int,
-    fee: int,
-    *,
-    is_maker: bool,
-) -> None:
-    account.sequence += 1
-    out.append(
-        pack_filled(
-            account.account_id,
-            account.sequence,
-            state.sequence,
-            order.market_id,
-            order.order_id,
-            trade.trade_id,
-            order.side,
-            is_maker,
-            trade.price,
-            trade.quantity,
-            leaves,
-            fee,
-        )
-    )
 
 
 def _report_prevention(
