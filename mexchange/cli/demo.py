@@ -11,7 +11,7 @@ import typer
 from mexchange.cli import daemon
 from mexchange.cli.errors import USAGE, CliError
 from mexchange.cli.invocation import Invocation
-from mexchange.cli.supervisor import Child, Supervisor
+from mexchange.cli.supervisor import Child, GaveUp, Supervisor
 from mexchange.config import daemon_run, values
 
 app = typer.Typer()
@@ -41,11 +41,14 @@ def demo(
     supervisor = Supervisor(mx.note)
     market = Child("daemon", daemon.command(folder, demo=True, port=port), environ, ready=lambda p: _ready(folder, p))
     bots = [Child(f"bot {kind}", _bot(kind), environ) for kind in BOTS]
-    with supervisor.running([market, *bots]):
-        run = daemon_run.read(folder)
-        assert run is not None
-        mx.note(_welcome(folder, run.host, run.port, mx.settings.data_dir != folder))
-        supervisor.watch(limit_ns)
+    try:
+        with supervisor.running([market, *bots]):
+            run = daemon_run.read(folder)
+            assert run is not None
+            mx.note(_welcome(folder, run.host, run.port, mx.settings.data_dir != folder))
+            supervisor.watch(limit_ns)
+    except GaveUp as error:
+        raise CliError("E_CHILD", str(error), hint="it said why, above") from None
 
 
 def _limit_ns(seconds: str | None) -> int | None:

@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "daemon": ("mexchange.cli.daemon", "Run and look after an exchange."),
     "bot": ("mexchange.cli.bot", "The bots of the demo."),
     "demo": ("mexchange.cli.demo", "A whole local market: daemon and bots."),
+    "bot": ("mexchange.cli.bot", "Run a market maker or a taker."),
     "admin": ("mexchange.cli.admin", "What operators do: markets, deposits, accounts."),
     "help": ("mexchange.cli.help", "Help on a command, or on errors."),
     "version": ("mexchange.cli.version", "Versions of this program."),
