@@ -5,6 +5,7 @@ line costs more than an order.
 """
 
 import sys
+from contextlib import suppress
 from typing import Any, Final, Literal, TextIO
 
 import msgspec
@@ -32,9 +33,19 @@ def configure(*, form: Form = "console", level: Level = "info", stream: TextIO |
             *_renderer(form, target),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.WriteLoggerFactory(target),
+        logger_factory=lambda *_: _Lines(target),
         cache_logger_on_first_use=False,
     )
+
+
+class _Lines(structlog.WriteLogger):
+    """Drops what cannot be written: a log on a full disk must not stop what it reports on."""
+
+    def msg(self, message: str) -> None:
+        with suppress(OSError):
+            super().msg(message)
+
+    debug = info = warning = error = critical = msg
 
 
 def get(name: str) -> FilteringBoundLogger:

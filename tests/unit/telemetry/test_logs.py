@@ -37,6 +37,14 @@ def test_below_the_level_nothing_is_written() -> None:
     assert [line["event"] for line in lines(stream)] == ["loud"]
 
 
+def test_a_log_on_a_full_disk_stops_nobody() -> None:
+    with io.TextIOWrapper(io.FileIO("/dev/full", "w"), write_through=True) as full:
+        with pytest.raises(OSError):
+            full.write("it is full")
+        logs.configure(form="json", stream=full)
+        logs.get("x").error("disk nearly full")
+
+
 def test_no_secret_reaches_a_log() -> None:
     stream = io.StringIO()
     logs.configure(form="json", stream=stream)
