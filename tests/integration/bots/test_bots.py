@@ -70,18 +70,18 @@ class Look:
 
     def orders(self, market: MarketId) -> int:
         """Orders in a book."""
-        (page,) = self._visitor.ask(BookQuery(market, 40))
+        page, *_ = self._visitor.ask(BookQuery(market, 40))
         assert isinstance(page, BookSnapshot)
         assert page.pages == 1
         return sum(level.orders for level in page.levels)
 
     def _ticker(self, market: MarketId) -> Ticker:
-        (ticker,) = self._visitor.ask(TickerQuery(market))
+        ticker, *_ = self._visitor.ask(TickerQuery(market))
         assert isinstance(ticker, Ticker)
         return ticker
 
     def _last_trade(self, market: MarketId) -> int:
-        (trades,) = self._visitor.ask(TradesQuery(market, 1))
+        trades, *_ = self._visitor.ask(TradesQuery(market, 1))
         assert isinstance(trades, Trades)
         return max((trade.sequence for trade in trades.trades if not trade.flags), default=0)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as replace_fields
 
 from mexchange.codec.messages import (
     BookQuery,
@@ -227,7 +228,7 @@ def test_after_a_restart_everything_public_is_as_before(seed: int) -> None:
         each.tick()
     questions = (TickerQuery(MARKET), TradesQuery(MARKET, 22), BookQuery(MARKET, 1000), MarketsQuery())
     for question in questions:
-        assert again.ask("cli", question) == stage.ask("cli", question)
+        assert timeless(again.ask("cli", question)) == timeless(stage.ask("cli", question))
 
 
 @pytest.mark.parametrize("part", [b"", b"garbage", b'{"version":99,"synthetic":[],"markets":[]}', b'{"version":1}'])
@@ -241,6 +242,16 @@ def test_a_saved_part_that_cannot_be_read_costs_the_statistics_and_nothing_else(
     (ticker,) = again.ask("cli", TickerQuery(MARKET))
     assert (ticker.bid, ticker.last, ticker.volume_24h, ticker.status) == (990, 995, "2", MarketStatus.OPEN)
     assert ticker.turnover_24h != "0"
+
+
+def timeless(messages: list[Any]) -> list[Any]:
+    """Without the sequence that they stand at: a book read from the engine is true at the engine's own, too."""
+    return [
+        replace_fields(message, sequence=0, **({"time_ns": 0} if hasattr(message, "time_ns") else {}))
+        if hasattr(message, "sequence")
+        else message
+        for message in messages
+    ]
 
 
 def restarted(stage: Stage, saved: list[tuple[str, bytes]]) -> Stage:
