@@ -159,12 +159,6 @@ class CommandDesk:
                 waiting.stage = Stage.ASKING
                 self._asks_ns[waiting.client_order_id] = max(now_ns, waiting.deadline_ns + CLOCK_MARGIN_NS)
 
-    def logged_in(self, now_ns: int) -> None:
-        """A new session: what is unknown is asked for at once."""
-        for waiting in self._outcomes:
-            if waiting.stage is Stage.UNRESOLVED:
-                self._asks_ns[waiting.client_order_id] = now_ns
-
     def tick(self, now_ns: int) -> None:
         """Ask what is due."""
         for client_order_id in [due for due, at_ns in self._asks_ns.items() if at_ns <= now_ns]:
@@ -281,12 +275,9 @@ class CommandDesk:
         """It was not executed, and after its deadline never will be."""
         if waiting not in self._outcomes:
             return
-        client_order_id, over_ns = waiting.client_order_id, waiting.deadline_ns + CLOCK_MARGIN_NS
-        refused = self._refused.get(client_order_id)
-        if refused is None and self._line.now_ns < over_ns:
-            self._asks_ns[client_order_id] = over_ns
-        else:
-            self._fail(waiting, refused or Rejected(RejectReason.PAST_DEADLINE, client_order_id=client_order_id))
+        refused = self._refused.get(waiting.client_order_id)
+        assert refused is not None or self._line.now_ns >= waiting.deadline_ns
+        self._fail(waiting, refused or Rejected(RejectReason.PAST_DEADLINE, client_order_id=waiting.client_order_id))
 
     def found_out_nothing(self, waiting: Waiting) -> None:
         """Tell who waits that it is unknown; go on asking, for whoever asks next."""

@@ -320,7 +320,6 @@ class Exchange:
         if self.account:
             self.own.logged_in(event.accepted.account_sequence, now_ns)
         self.subscriptions.logged_in(now_ns)
-        self.desk.logged_in(now_ns)
         self.connected.resolve(event.accepted)
 
     def _lost(self, reason: LostReason, now_ns: int) -> None:

@@ -57,6 +57,24 @@ def test_a_hole_is_asked_for_after_two_milliseconds_and_once() -> None:
     assert numbers(stream.receive(events(11, 13), 10**9)) == [11, 12, 13, 14, 15]
 
 
+def test_a_block_that_is_partly_known_gives_only_its_news() -> None:
+    stream = AccountStream()
+    stream.start(10)
+    stream.receive(events(11, 12), 0)
+    assert numbers(stream.receive(events(12, 14), 0)) == [13, 14]
+
+
+def test_a_jump_goes_on_behind_what_is_known_by_other_means() -> None:
+    stream = AccountStream()
+    stream.start(10)
+    stream.receive(events(25, 26), 0)
+    assert numbers(stream.jump(25, 0)) == [25, 26]
+    assert stream.jump(40, 0) == []
+    assert (stream.next, stream.head, stream.at_head) == (40, 39, True)
+    assert stream.jump(30, 0) == []
+    assert stream.next == 40, "never back"
+
+
 def test_a_long_hole_is_asked_for_in_parts() -> None:
     stream = AccountStream()
     stream.start(0)
@@ -100,6 +118,18 @@ def test_a_lost_tail_is_found_by_the_heartbeat() -> None:
     assert not answer.order.is_open
     assert (marked, client.exchange.orders.gap) == (True, False)
     assert numbers(heard) == numbers(world.daemon.stream(ACCOUNT))[-len(heard) :]
+
+
+def test_what_happened_while_the_session_was_lost_is_known_to_be_missing_at_the_login() -> None:
+    world = ExchangeWorld(Line(1))
+    client = world.client()
+    answer = world.call(client.place(MARKET, Side.BUY, 5, 99_000))
+    world.line.cut = True
+    world.daemon.apply(CancelOrder(ACCOUNT, world.client_id(), OrderId(answer.order_id)))
+    world.kill(down_ns=S)
+    assert world.until(lambda: client.exchange.logins == 2, 20 * S)
+    assert client.exchange.stream.missing == 1
+    assert world.until(lambda: client.exchange.stream.at_head, 50 * MS)
 
 
 def test_events_that_are_gone_for_good_are_replaced_by_a_snapshot() -> None:

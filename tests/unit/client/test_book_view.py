@@ -237,6 +237,25 @@ def test_levels_beyond_the_depth_are_forgotten(seed: int) -> None:
         assert max(len(view.bids), len(view.asks)) <= 3
 
 
+def test_a_level_that_is_pushed_out_need_not_be_told_gone() -> None:
+    old, new = level(Side.BUY, 100, 5), level(Side.BUY, 101, 7)
+    view = BookView(1, depth=1)
+    view.snapshot(BookSnapshot(sequence=Sequence(1), page=1, pages=1, checksum=checksum([old], []), levels=[old]), 0)
+    view.delta(
+        BookDelta(
+            previous_sequence=Sequence(1),
+            sequence=Sequence(2),
+            checksum=checksum([new], []),
+            levels=[new],
+            page=1,
+            pages=1,
+        ),
+        0,
+    )
+    assert view.verified
+    assert view.bids == [new]
+
+
 def test_on_a_bad_line_it_is_never_wrong_unmarked(seed: int) -> None:
     """Loss, doubling and disorder of everything; asks again when it wants to; whenever verified, it is a true book."""
     chance = random.Random(seed)

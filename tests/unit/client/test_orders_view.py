@@ -4,8 +4,11 @@ import random
 
 from mexchange.client.live_calls import LiveCalls
 from mexchange.client.orders import OwnOrder
-from mexchange.codec.messages import OrderState
+from mexchange.client.orders_view import OrdersView
+from mexchange.codec import MessageType, decode, encode
+from mexchange.codec.messages import AccountPage, AccountQuery, OrderState
 from mexchange.domain.commands import AmendOrder, CancelOrder, PlaceOrder
+from mexchange.domain.events import Accepted, Event
 from mexchange.domain.order import Side
 from mexchange.domain.units import AccountId, Lots, MarketId, OrderId, Ticks
 from tests.fakes.exchange_world import ACCOUNT, MARKET, ExchangeWorld
@@ -33,8 +36,8 @@ def trade_at_random(world: ExchangeWorld, chance: random.Random, placed: list[in
         return
     order = PlaceOrder(account, world.client_id(), MarketId(MARKET), side, Lots(chance.randint(1, 9)), price)
     for event in world.daemon.apply(order):
-        if event.account == ACCOUNT and type(event).__name__ == "Accepted":
-            placed.append(event.order_id)  # type: ignore[union-attr]
+        if event.account == ACCOUNT and isinstance(event, Accepted):
+            placed.append(event.order_id)
 
 
 def truth(world: ExchangeWorld, client: LiveCalls) -> dict[int, tuple[int, int, int]]:
@@ -110,3 +113,85 @@ def test_a_record_stays_the_same_object_through_a_snapshot() -> None:
     assert view.open[answer.order_id] is answer.order
     assert answer.order is not None
     assert answer.order.notional(1) == 0
+
+
+def account_page(world: ExchangeWorld) -> AccountPage:
+    """The account as the engine has it now."""
+    (block,) = world.daemon.engine.query(encode(AccountQuery(account=ACCOUNT)))
+    page = decode(MessageType.ACCOUNT_PAGE, block[8:])
+    assert isinstance(page, AccountPage)
+    return page
+
+
+def own(events: list[Event]) -> list[Event]:
+    return [event for event in events if event.account == ACCOUNT and event.account_sequence]
+
+
+def resting(world: ExchangeWorld) -> tuple[int, list[Event]]:
+    """An order of ten lots of the account."""
+    order = PlaceOrder(ACCOUNT, world.client_id(), MarketId(MARKET), Side.BUY, Lots(10), Ticks(100_000))
+    events = own(world.daemon.apply(order))
+    assert isinstance(events[0], Accepted)
+    return events[0].order_id, events
+
+
+def sold_to_us(world: ExchangeWorld, quantity: int) -> list[Event]:
+    order = PlaceOrder(OTHER, world.client_id(), MarketId(MARKET), Side.SELL, Lots(quantity), Ticks(100_000))
+    return own(world.daemon.apply(order))
+
+
+def test_events_that_a_page_contains_already_do_not_count_twice() -> None:
+    world = ExchangeWorld(Line(1))
+    order_id, accepted = resting(world)
+    fill = sold_to_us(world, 3)
+    view = OrdersView()
+    view.begin_snapshot()
+    view.page(account_page(world))
+    view.apply(accepted + fill)
+    view.end_snapshot(world.daemon.engine.sequence)
+    assert (view.open[order_id].filled, view.open[order_id].leaves) == (3, 7)
+
+
+def test_events_that_overtook_a_page_count() -> None:
+    world = ExchangeWorld(Line(1))
+    order_id, _ = resting(world)
+    page = account_page(world)
+    view = OrdersView()
+    view.begin_snapshot()
+    view.apply(sold_to_us(world, 3))  # of an order that is not known yet
+    view.page(page)
+    view.end_snapshot(page.sequence)
+    assert (view.open[order_id].filled, view.open[order_id].leaves) == (3, 7)
+
+
+def test_an_old_page_does_not_take_back_what_happened_since() -> None:
+    world = ExchangeWorld(Line(1))
+    order_id, accepted = resting(world)
+    page = account_page(world)
+    view = OrdersView()
+    view.apply(accepted + sold_to_us(world, 3))
+    view.begin_snapshot()
+    view.page(page)
+    view.end_snapshot(page.sequence)
+    assert (view.open[order_id].filled, view.open[order_id].leaves) == (3, 7)
+    view.apply(sold_to_us(world, 7))
+    assert order_id not in view.open
+    view.begin_snapshot()
+    view.page(page)
+    view.end_snapshot(page.sequence)
+    assert order_id not in view.open
+    assert view.finished[order_id].state is OrderState.FILLED
+
+
+def test_fills_that_were_never_seen_are_taken_from_the_page() -> None:
+    world = ExchangeWorld(Line(1))
+    order_id, accepted = resting(world)
+    view = OrdersView()
+    view.apply(accepted)
+    sold_to_us(world, 3)
+    view.begin_snapshot()
+    page = account_page(world)
+    view.page(page)
+    view.end_snapshot(page.sequence)
+    order = view.open[order_id]
+    assert (order.filled, order.leaves, order.notional(1), order.fees) == (3, 7, None, None)

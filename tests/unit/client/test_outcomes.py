@@ -7,11 +7,12 @@ import pytest
 from mexchange.client.answer import Answer
 from mexchange.client.errors import NotLive, OutcomeUnknown, Rejected
 from mexchange.client.liveness import LivenessState
+from mexchange.client.outcomes import answers
 from mexchange.codec import MessageType
 from mexchange.codec.messages import OrderState
 from mexchange.domain.client_id import NO_ID, ClientOrderId, parse
 from mexchange.domain.commands import CancelOrder, PlaceOrder
-from mexchange.domain.events import Accepted
+from mexchange.domain.events import Accepted, Done
 from mexchange.domain.order import Side, TimeInForce
 from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AccountId, Lots, MarketId, OrderId, Ticks
@@ -231,3 +232,22 @@ def test_another_command_under_an_id_in_the_same_call_never_leaves(world: Exchan
     assert isinstance(first, Answer)
     assert isinstance(second, Rejected)
     assert world.daemon.engine.sequence == before + 1
+
+
+def test_an_order_is_answered_by_its_acceptance_not_by_its_end(world: ExchangeWorld) -> None:
+    """Datagrams may overtake: the Done of an IOC order can come first."""
+    command = order(parse("grid-1"))
+    done = world.daemon.apply(
+        PlaceOrder(
+            ACCOUNT,
+            parse("grid-1"),
+            MarketId(MARKET),
+            Side.BUY,
+            Lots(5),
+            Ticks(PRICE),
+            time_in_force=TimeInForce.IOC,
+        )
+    )[-1]
+    assert isinstance(done, Done)
+    assert not answers(command, done)
+    assert answers(CancelOrder(ACCOUNT, parse("grid-1")), done)
