@@ -28,6 +28,7 @@ from mexchange.daemon.views import Commit, Engine, Handler, Outbox
 from mexchange.domain.client_id import ClientOrderId
 from mexchange.domain.events import EventKind
 from mexchange.domain.order import DoneReason
+from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import Atoms, Lots, MarketId, OrderId, Ticks, TimeNs
 from mexchange.domain.units import Sequence as JournalSequence
 from mexchange.protocol.server_session import ServerSession
@@ -50,6 +51,8 @@ _AMENDED: Final = int(EventKind.AMENDED)
 _REJECTED: Final = int(EventKind.REJECTED)
 _PREVENTED: Final = int(EventKind.PREVENTED)
 _SIDE_BITS: Final = 3
+_ABOUT_THE_ID: Final = frozenset({RejectReason.CLIENT_ID_REUSED, RejectReason.STALE_CLIENT_ID})
+"""Refusals that leave open what became of the first request of that id."""
 _STATES: Final[dict[int, OrderState]] = {
     DoneReason.FILLED: OrderState.FILLED,
     DoneReason.DUST: OrderState.FILLED,
@@ -107,6 +110,8 @@ class RecentOrders:
                 placed = (sequence, sequence, time_ns, time_ns, market, side, type_tif, order_flags)
                 orders.add(OrderRow(order_id, name, v2, v3, v3, v4, *placed))
             elif kind == _REJECTED:
+                if info in _ABOUT_THE_ID:
+                    continue
                 orders = accounts.get(account) or self._open(account)
                 orders.reject(_rejected(order_id, name, sequence, time_ns, market, info))
             elif (row := self._row(account, order_id)) is not None:

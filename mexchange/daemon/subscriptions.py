@@ -15,6 +15,10 @@ SUBSCRIPTIONS_PER_SESSION_MAX: Final = 64
 CHANNELS_MAX: Final = 16_384
 INTERVAL_NS: Final = {RateClass.FAST: 20_000_000, RateClass.NORMAL: 100_000_000, RateClass.SLOW: 500_000_000}
 """A channel of the class speaks at most so often."""
+LEVELS_PER_TICK_MAX: Final = 16_000
+"""Book levels that one tick compares; channels beyond that speak at the next ticks, in their order."""
+CHANNEL_LEVELS_MIN: Final = 50
+"""What any channel counts for, however shallow."""
 EARLY_NS: Final = 5_000_000
 """A tick that comes so much early counts as in time, or a class would skip every other tick."""
 assert min(INTERVAL_NS.values()) > 2 * EARLY_NS
@@ -66,6 +70,8 @@ class Subscriptions:
         self._by_market: dict[int, dict[ChannelKey, _Listeners]] = {}
         self._of_session: dict[ServerSession, dict[int, _Listeners]] = {}
         self._pending: dict[RateClass, dict[ChannelKey, _Listeners]] = {rate: {} for rate in RateClass}
+        self._ready: dict[ChannelKey, _Listeners] = {}
+        """Those whose turn has come, the longest waiting first."""
         self._due_ns = dict.fromkeys(RateClass, 0)
         self._next_id = 1
 
@@ -112,13 +118,17 @@ class Subscriptions:
     def due(self, now_ns: int, time_ns: int) -> Iterator[tuple[ServerSession, bytes]]:
         """What is to be sent at `now_ns` (monotonic), to whom, in order. `time_ns` is wall time."""
         for rate, pending in self._pending.items():
-            if not pending or now_ns + EARLY_NS < self._due_ns[rate]:
-                continue
-            self._due_ns[rate] = now_ns + INTERVAL_NS[rate]
-            self._pending[rate] = {}
-            for listeners in pending.values():
-                blocks = listeners.channel.flush(time_ns)
-                yield from ((session, block) for session in listeners.sessions for block in blocks)
+            if pending and now_ns + EARLY_NS >= self._due_ns[rate]:
+                self._due_ns[rate] = now_ns + INTERVAL_NS[rate]
+                self._ready.update(pending)
+                pending.clear()
+        levels = 0
+        while self._ready and levels < LEVELS_PER_TICK_MAX:
+            key = next(iter(self._ready))
+            listeners = self._ready.pop(key)
+            levels += max(key.depth, CHANNEL_LEVELS_MIN)
+            blocks = listeners.channel.flush(time_ns)
+            yield from ((session, block) for session in listeners.sessions for block in blocks)
 
     def heads(self, session: ServerSession) -> list[tuple[int, int]]:
         """(subscription, sequence last told) of each channel of a session."""
@@ -146,4 +156,5 @@ class Subscriptions:
         if not self._by_market[key.market]:
             del self._by_market[key.market]
         self._pending[key.rate].pop(key, None)
+        self._ready.pop(key, None)
         self._on_silent(key)

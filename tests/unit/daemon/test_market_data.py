@@ -74,6 +74,23 @@ def test_a_market_keeps_a_bounded_number_of_groupings_and_forgets_those_of_nobod
     assert isinstance(stage.ask("new", Subscribe(Kind.BOOK, MARKET, 10, 100))[0], Subscribed)
 
 
+def test_channels_that_are_too_much_for_one_tick_speak_at_the_next_and_none_is_forgotten() -> None:
+    stage = Stage()
+    deep = [Subscribe(Kind.BOOK, MARKET, 1000, group) for group in range(1, 16)]
+    for number, key in enumerate([*deep, *(Subscribe(Kind.BOOK, MARKET, 50, group, 0) for group in range(1, 17))]):
+        stage.ask(f"s{number}", key)
+    stage.ask("late", Subscribe(Kind.BOOK, MARKET, 1000, 16))
+    stage.ask("last", Subscribe(Kind.BOOK, MARKET, 10, 16))
+    stage.apply(limit(ANN, Side.BUY, 5, 990))
+    stage.tick()
+    sessions = [*(f"s{number}" for number in range(31)), "late", "last"]
+    at_once = [len(stage.take(session)) for session in sessions]
+    assert sum(at_once) == len(sessions) - 1
+    assert at_once[-1] == 0
+    stage.tick()
+    assert [len(stage.take(session)) for session in sessions] == [0] * 32 + [1]
+
+
 def test_a_session_that_is_gone_leaves_nothing_behind() -> None:
     stage = Stage()
     for key in subscription_keys()[:20]:

@@ -108,6 +108,16 @@ def test_a_refused_order_is_known_by_its_client_order_id_and_not_listed() -> Non
     assert listed(stage, ANN) == []
 
 
+def test_an_id_that_is_used_again_for_something_else_still_names_the_first_order() -> None:
+    stage, first = Stage(), limit(ANN, Side.BUY, 1, 900, time_in_force=TimeInForce.IOC)
+    stage.apply(first)
+    stage.apply(PlaceOrder(ANN, first.client_order_id, MARKET, Side.BUY, Lots(2), Ticks(900)))
+    for _ in range(FINISHED_MAX // 10 + 1):
+        stage.apply(*(limit(ANN, Side.BUY, 1, 900, time_in_force=TimeInForce.IOC) for _ in range(10)))
+    answered = named(stage, first)
+    assert (answered.state, answered.order_id) == (OrderState.FORGOTTEN, 1), "not: rejected"
+
+
 def test_orders_are_listed_newest_first_page_by_page_and_only_those_of_the_account() -> None:
     stage = Stage()
     mine = [limit(ANN, Side.BUY, 1, 900 + each) for each in range(25)]
