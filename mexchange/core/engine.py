@@ -21,7 +21,7 @@ from mexchange.codec.commands import decode_unjudged
 from mexchange.codec.events import decode_records
 from mexchange.codec.fixed_table import FixedTable
 from mexchange.codec.raw import AMENDS, CANCELS, NEW_ORDERS
-from mexchange.core import admin, orders, preview, query, snapshot, wallet
+from mexchange.core import accounts, admin, orders, preview, query, snapshot, wallet
 from mexchange.core.idempotence import digest_of
 from mexchange.core.state import DIGEST_SIZE, State
 from mexchange.domain.commands import (
@@ -186,9 +186,9 @@ def _apply_single(state: State, out: list[bytes], command: Command, digest: byte
         case MassCancel():
             orders.mass_cancel(state, out, command, digest)
         case OpenAccount():
-            admin.open_account(state, out, command, digest)
+            accounts.open_account(state, out, command, digest)
         case ChangeAccount():
-            admin.change_account(state, out, command, digest)
+            accounts.change_account(state, out, command, digest)
         case Deposit():
             wallet.deposit(state, out, command, digest)
         case Withdraw():

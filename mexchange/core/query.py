@@ -4,8 +4,6 @@ A question gets one page and asks for the next by its cursor; a book comes in al
 is refused by name, except that an order may be unknown.
 """
 
-import struct
-import zlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
@@ -23,8 +21,6 @@ from mexchange.codec.messages import (
     Balance,
     Balances,
     BookQuery,
-    BookSnapshot,
-    Level,
     MarketInfo,
     MarketsPage,
     MarketsQuery,
@@ -37,21 +33,14 @@ from mexchange.codec.messages import (
     QueryRefused,
 )
 from mexchange.core import risk
-from mexchange.core.orders import open_orders
-from mexchange.core.state import Account, Answer, BookSide, MarketState, Order, State
+from mexchange.core.book_query import book_pages
+from mexchange.core.execute import open_orders
+from mexchange.core.page import refused, room
+from mexchange.core.state import Account, Answer, MarketState, Order, State
 from mexchange.domain.client_id import NO_ID
-from mexchange.domain.order import Side
-from mexchange.domain.rejects import REJECTS, RejectReason
+from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AssetId, Atoms, Lots, MarketId, OrderId, Ppm, Sequence, Ticks, TimeNs
 
-DEPTH_DEFAULT: Final = 1_000
-"""Levels a side when a question does not say. The daemon bounds what the public may ask for."""
-CHECKSUM_LEVELS: Final = 25
-"""Levels a side that the checksum of a book covers."""
-_LEVEL: Final = struct.Struct("<qqII")
-
-_FIELDS_SIZE: Final = 40
-"""What lists and a cursor add to a page besides their rows, padding included."""
 _BALANCE_SIZE: Final = 24
 _OPEN_ORDER_SIZE: Final = 88
 _BALANCES_CURSOR: Final = 1 << 63
@@ -74,7 +63,7 @@ def _replies(state: State, question: Message) -> Iterable[Message]:
         case OrderQuery():
             return [_order(state, question)]
         case BookQuery():
-            return _book(state, question)
+            return book_pages(state, question)
         case MarketsQuery():
             return [_markets_page(state, question)]
         case AssetsQuery():
@@ -83,20 +72,11 @@ def _replies(state: State, question: Message) -> Iterable[Message]:
             return [QueryRefused("E_UNSUPPORTED", "the engine does not answer this question")]
 
 
-def _refused(reason: RejectReason) -> QueryRefused:
-    return QueryRefused(REJECTS[reason].code, REJECTS[reason].text)
-
-
-def _room(page: Message, row_size: int) -> int:
-    """How many rows of this size still fit into a datagram with the page."""
-    return (DATAGRAM_BLOCKS_MAX - len(encode(page)) - _FIELDS_SIZE) // row_size
-
-
 def _account_page(state: State, question: AccountQuery) -> Message:
     """Balances by asset, then open orders by order id. The cursor says where the page before it stopped."""
     account = state.accounts.get(question.account)
     if account is None:
-        return _refused(RejectReason.ACCOUNT_NOT_FOUND)
+        return refused(RejectReason.ACCOUNT_NOT_FOUND)
     cursor = question.first_order
     fee = state.markets[MarketId(1)].fees[account.fee_tier] if state.markets else None
     head = AccountPage(
@@ -110,21 +90,21 @@ def _account_page(state: State, question: AccountQuery) -> Message:
         taker_ppm=fee.taker_ppm if fee else Ppm(0),
         time_ns=state.time_ns,
     )
-    room = _room(head, _BALANCE_SIZE)
+    fit = room(head, _BALANCE_SIZE)
     balances = []
     if cursor == 0 or cursor & _BALANCES_CURSOR:
         balances = [row for row in _balance_rows(account) if row.asset >= cursor & ~_BALANCES_CURSOR]
-    if len(balances) > room:
-        return replace(head, balances=balances[:room], next_order=_BALANCES_CURSOR | balances[room].asset)
+    if len(balances) > fit:
+        return replace(head, balances=balances[:fit], next_order=_BALANCES_CURSOR | balances[fit].asset)
     first_order = 0 if cursor & _BALANCES_CURSOR else cursor
-    room = _room(replace(head, balances=balances), _OPEN_ORDER_SIZE)
+    fit = room(replace(head, balances=balances), _OPEN_ORDER_SIZE)
     following = (order for order in open_orders(state, account) if order.order_id >= first_order)
-    orders = list(islice(following, room + 1))
+    orders = list(islice(following, fit + 1))
     return replace(
         head,
         balances=balances,
-        orders=[_open_order(state.markets[order.market_id], order) for order in orders[:room]],
-        next_order=orders[room].order_id if len(orders) > room else 0,
+        orders=[_open_order(state.markets[order.market_id], order) for order in orders[:fit]],
+        next_order=orders[fit].order_id if len(orders) > fit else 0,
     )
 
 
@@ -159,20 +139,20 @@ def _balances(state: State, question: Balances) -> Iterator[Message]:
     """A Balances block that names an account and says no more asks for the rest of it: zeros too, once touched."""
     account = state.accounts.get(question.account)
     if account is None:
-        yield _refused(RejectReason.ACCOUNT_NOT_FOUND)
+        yield refused(RejectReason.ACCOUNT_NOT_FOUND)
         return
     head = Balances(question.account, account.sequence, state.sequence, state.time_ns, [])
     rows = [Balance(asset, Atoms(each.available), Atoms(each.held)) for asset, each in sorted(account.balances.items())]
-    room = _room(head, _BALANCE_SIZE)
-    for start in range(0, max(len(rows), 1), room):
-        yield replace(head, balances=rows[start : start + room])
+    fit = room(head, _BALANCE_SIZE)
+    for start in range(0, max(len(rows), 1), fit):
+        yield replace(head, balances=rows[start : start + fit])
 
 
 def _order(state: State, question: OrderQuery) -> Message:
     """An open order as it stands; else what the memory of client order ids still says of it."""
     account = state.accounts.get(question.account)
     if account is None:
-        return _refused(RejectReason.ACCOUNT_NOT_FOUND)
+        return refused(RejectReason.ACCOUNT_NOT_FOUND)
     known = account.memory.answers.get(question.client_order_id)
     order_id = question.order_id or (known.order_id if known is not None else OrderId(0))
     market_id = account.orders.get(order_id)
@@ -237,51 +217,6 @@ def _remembered(client_order_id: bytes, first: Answer) -> OrderSummary:
         state=OrderState.REJECTED if first.reason else OrderState.FORGOTTEN,
         reject_reason=first.reason,
     )
-
-
-def _book(state: State, question: BookQuery) -> Iterator[Message]:
-    """Asks, then bids, best first, as pages of one snapshot."""
-    book = state.books.get(question.market)
-    if book is None:
-        yield _refused(RejectReason.MARKET_NOT_FOUND)
-        return
-    depth, group = question.depth or DEPTH_DEFAULT, max(question.group_ticks, 1)
-    asks = list(islice(_levels(book.asks, group), depth))
-    bids = list(islice(_levels(book.bids, group), depth))
-    head = BookSnapshot(
-        subscription=0,
-        market=question.market,
-        sequence=state.sequence,
-        checksum=checksum(asks, bids),
-        time_ns=state.time_ns,
-        group_ticks=group,
-    )
-    rows, room = asks + bids, _room(head, _LEVEL.size)
-    pages = max(-(-len(rows) // room), 1)
-    for page in range(pages):
-        yield replace(head, page=page + 1, pages=pages, levels=rows[page * room : (page + 1) * room])
-
-
-def _levels(side: BookSide, group: int) -> Iterator[Level]:
-    """Best first; prices in groups of ticks, bids rounded down and asks up, away from the middle."""
-    price = quantity = orders = 0
-    for key in side.keys:
-        level = side.levels[key]
-        grouped = level.price // group * group if side.side == Side.BUY else -(-level.price // group) * group
-        if orders and grouped != price:
-            yield Level(Ticks(price), Lots(quantity), orders, side.side)
-            quantity = orders = 0
-        price = grouped
-        quantity += level.quantity
-        orders += level.orders
-    if orders:
-        yield Level(Ticks(price), Lots(quantity), orders, side.side)
-
-
-def checksum(asks: list[Level], bids: list[Level]) -> int:
-    """CRC-32 of the best CHECKSUM_LEVELS levels a side as packed LevelS, asks then bids, best first."""
-    best = asks[:CHECKSUM_LEVELS] + bids[:CHECKSUM_LEVELS]
-    return zlib.crc32(b"".join([_LEVEL.pack(row.price, row.quantity, row.orders, row.side) for row in best]))
 
 
 def _markets_page(state: State, question: MarketsQuery) -> Message:
