@@ -169,6 +169,10 @@ class Visitor:
         self._send()
         return correlation
 
+    def send_raw(self, datagram: bytes) -> None:
+        """Past the session."""
+        self._socket.sendto(datagram, self._address)
+
     def wait_event(self, wanted: Callable[[Event], bool], *, timeout_s: float = ANSWER_S) -> Event:
         """The first event, already here or yet to come, that is wanted."""
         self.wait(lambda: any(map(wanted, self.events)), timeout_s=timeout_s)
