@@ -232,9 +232,9 @@ def test_no_field_of_any_command_takes_nonsense_or_what_is_not_yours(scene: Scen
 
 
 def blocks_of_all_kinds(scene: Scene) -> list[bytes]:
-    """Good ones."""
+    """Good ones; but no transfer to Bob, which may turn into another good one."""
     bad = [*bad_trades(scene.bobs_order, AccountId(scene.bob.account))]
-    commands = list({type(good): encode(good) for good, _, _ in bad}.values())
+    commands = list({type(good): encode(good) for good, _, _ in bad if not isinstance(good, Transfer)}.values())
     queries = (
         AccountQuery(), OrderQuery(order_id=OrderId(1)), OrdersQuery(), GapRequest(MINE, 1, 5), BookQuery(KCN_EUR, 5),
         TradesQuery(KCN_EUR, 5), TickerQuery(KCN_EUR), MarketsQuery(), Subscribe(1, KCN_EUR, 10),
