@@ -166,9 +166,9 @@ def configure(
 def translate(error: Exception) -> CliError | None:
     """An error of settings, text or client in the words of the command line; None if it is none of them."""
     if isinstance(error, ServerNotFound):
-        return CliError("E_SERVER", str(error), hint=getattr(error, "hint", ""), exit_code=8)
+        return CliError(error.code, str(error), hint=error.hint, exit_code=8)
     if isinstance(error, ConfigError):
-        return CliError("E_CONFIG", str(error), hint=getattr(error, "hint", ""), exit_code=USAGE)
+        return CliError(error.code, str(error), hint=error.hint, exit_code=USAGE)
     from mexchange.client.errors import ClientError, OutcomeUnknown, Rejected
     from mexchange.client.markets import UnknownSymbol
     from mexchange.domain import client_id

@@ -48,7 +48,7 @@ class ProfileNotFound(ConfigError):
 class ServerNotFound(ConfigError):
     """There is no server to talk to."""
 
-    code = "E_NO_SERVER"
+    code = "E_SERVER"
 
 
 class UnsafeFile(ConfigError):
