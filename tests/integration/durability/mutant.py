@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from mexchange.core import snapshot
+from mexchange.core import snapshot_writer
 from mexchange.core.state import State
 from mexchange.daemon import __main__ as daemon
 from mexchange.daemon.frame import Frame
@@ -48,7 +48,7 @@ def forget_the_answers() -> None:
     def nothing(state: State) -> Iterator[bytes]:
         yield from ()
 
-    snapshot._memory_rows = nothing
+    snapshot_writer._memory_rows = nothing
 
 
 BUGS: Final[dict[str, Callable[[], None]]] = {
