@@ -48,8 +48,6 @@ class DaemonSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     host: str = "127.0.0.1"
     port: int | None = None
     """None: 9001, or a free one if that is taken. 0: a free one."""
-    sync: Literal["always", "off"] = "always"
-    """`off` is for tests: acknowledged orders can be lost."""
     segment_bytes: int = 64 * MIB
     frame_commands_max: int = 1_000
     frame_bytes_max: int = MIB // 4

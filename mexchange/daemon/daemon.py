@@ -61,6 +61,8 @@ TICK_S: Final = 0.02
 TABLE_TICKS: Final = 4
 """Heartbeats and dead sessions are looked after every so many ticks, the disk's room every `ROOM_TICKS`."""
 ROOM_TICKS: Final = 10
+KEYS_TICKS: Final = 25
+"""Half a second: so long a revoked key still works."""
 HISTOGRAM_TICKS: Final = 1_500
 
 
@@ -243,7 +245,7 @@ class Daemon:
                 "server_key": fingerprint(self.server_key),
                 "boot_id": f"{self.boot_id:016x}",
                 "file_system": file_system_of(self._data),
-                "sync": self._settings.sync,
+                "sync": "always",
             },
             mode=lambda: "read_only" if self._is_read_only else "normal",
             clock=self._clock,
@@ -379,6 +381,10 @@ class Daemon:
         if self._ticks % ROOM_TICKS == 0:
             self._look_after_room()
             self._snapshotter.poll()
+        if self._ticks % KEYS_TICKS == 0:
+            for session in self._desk.revoked():
+                for event in self._table.close(session):
+                    self._on_event(event)
         if self._ticks % HISTOGRAM_TICKS == 0:
             self._metrics.turn()
         self._flush()

@@ -14,7 +14,7 @@ import msgspec
 
 from mexchange.codec.messages import LoginAccepted, LoginMethod, LoginRefusal, LoginRefused
 from mexchange.daemon.accounts import Accounts
-from mexchange.daemon.peer import ANONYMOUS_QUERIES_PER_S, PREVIEWS_PER_S, QUERIES_PER_S, Peer
+from mexchange.daemon.peer import ANONYMOUS_QUERIES_PER_S, PREVIEWS_PER_S, QUERIES_PER_S, Peer, peer_of
 from mexchange.domain.commands import Command, OpenAccount
 from mexchange.domain.units import AccountId, OwnerId
 from mexchange.domain.units import Sequence as JournalSequence
@@ -30,6 +30,9 @@ from mexchange.world.clock import Clock
 
 BUCKETS_MAX: Final = 65_536
 """Accounts whose rate is remembered; beyond it all start with full buckets again."""
+
+EXPIRY_NS: Final = 60 * 10**9
+"""How often sessions are looked at for keys that expire by themselves."""
 
 Submit = Callable[[Sequence[Command], Callable[[bool], None]], None]
 """Journal commands of the daemon's own; then say whether they are durable."""
@@ -63,6 +66,7 @@ class LoginDesk:
         self._clock = clock
         self._orders_per_s = orders_per_s
         self._grants = grants
+        self._expiry_looked_at_ns = clock.time_ns()
         self._buckets: dict[int, tuple[TokenBucket, TokenBucket]] = {}
 
     def ask(self, asked: LoginAsked) -> None:
@@ -81,6 +85,18 @@ class LoginDesk:
             self._refuse(session, denied.refusal, str(denied))
         except DiskFull as full:
             self._refuse(session, LoginRefusal.METHOD_OFF, str(full))
+
+    def revoked(self) -> list[ServerSession]:
+        """Sessions whose key was revoked or has expired. Looks only if somebody else has changed the records."""
+        time_ns = self._clock.time_ns()
+        if not self._store.was_changed_elsewhere() and time_ns < self._expiry_looked_at_ns + EXPIRY_NS:
+            return []
+        self._expiry_looked_at_ns = time_ns
+        return [session for session in self._table if session.data is not None and not self._is_good(session, time_ns)]
+
+    def _is_good(self, session: ServerSession, time_ns: int) -> bool:
+        key_id = peer_of(session).key_id
+        return not key_id or self._directory.is_good(key_id, time_ns)
 
     def _check(self, by: Callable[..., Key], asked: LoginAsked) -> Key:
         return by(

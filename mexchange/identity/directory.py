@@ -58,6 +58,11 @@ class Directory:
         _check_validity(key, time_ns)
         return key
 
+    def is_good(self, key_id: str, time_ns: int) -> bool:
+        """May a session of that key go on."""
+        key = self._store.key(key_id)
+        return key is not None and _lapsed(key, time_ns) is None
+
     def add_device(
         self, public_key: bytes, *, label: str, scopes: int, time_ns: int, owner: int | None = None, expires_ns: int = 0
     ) -> Key:
@@ -100,7 +105,15 @@ def _check_proof(login: Login, public_key: bytes, handshake_hash: bytes, server_
 
 
 def _check_validity(key: Key, time_ns: int) -> None:
+    why = _lapsed(key, time_ns)
+    if why is not None:
+        raise LoginDenied(LoginRefusal.KEY_REVOKED, why)
+
+
+def _lapsed(key: Key, time_ns: int) -> str | None:
+    """Why the key is no longer good, if it is not."""
     if key.revoked_ns:
-        raise LoginDenied(LoginRefusal.KEY_REVOKED, "the key was revoked")
+        return "the key was revoked"
     if key.expires_ns and time_ns >= key.expires_ns:
-        raise LoginDenied(LoginRefusal.KEY_REVOKED, "the key has expired")
+        return "the key has expired"
+    return None

@@ -68,6 +68,7 @@ class IdentityStore:
         """Open or create, mode 0600. FormatTooNew, IdentityCorrupt, DiskFull, DiskFailed."""
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE))
         self._path = path
+        self._data_version: int | None = None
         self._db = sqlite3.connect(path, isolation_level=None)
         try:
             with _database_errors(path):
@@ -110,6 +111,14 @@ class IdentityStore:
                 (key.owner, owner_label, key.created_ns),
             )
             self._db.execute(f"INSERT INTO keys ({_KEY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(key))
+
+    def was_changed_elsewhere(self) -> bool:
+        """Has another process, an operator's tool, written since the last time that this was asked."""
+        with _database_errors(self._path):
+            (version,) = self._db.execute("PRAGMA data_version").fetchone()
+        changed: bool = version != self._data_version
+        self._data_version = version
+        return changed
 
     def is_granted(self, owner: int) -> bool:
         """Has the owner got the starting funds of the demo."""

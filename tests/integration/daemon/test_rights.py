@@ -1,6 +1,6 @@
 """Who may do what, asked of a real daemon: nothing of it reaches the journal."""
 
-import os
+import time
 from collections.abc import Callable
 
 import pytest
@@ -20,7 +20,7 @@ from mexchange.codec.messages import (
     StatusQuery,
     Unsupported,
 )
-from mexchange.daemon import data_folder
+from mexchange.daemon import offline
 from mexchange.domain.client_id import parse
 from mexchange.domain.commands import (
     AdvanceTime,
@@ -39,11 +39,9 @@ from mexchange.domain.market import MarketStatus
 from mexchange.domain.order import Side
 from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AccountId, AssetId, Atoms, Lots, MarketId, OrderId, Ticks, TimeNs
-from mexchange.identity.directory import Directory
 from mexchange.identity.scopes import READ_ONLY
 from mexchange.protocol.login import AnonymousLogin, KeyLogin, public_key_of
-from mexchange.store.identity import IdentityStore
-from tests.integration.daemon.market import Market, Visitor, key_login
+from tests.integration.daemon.market import Market, Visitor, key_login, own_seed
 
 ID = parse("mine")
 EUR, KCN_EUR = AssetId(1), MarketId(1)
@@ -83,21 +81,25 @@ def refusal(visitor: Visitor, command: Command | bytes) -> RejectReason:
     return event.reason
 
 
-def read_only_key(market: Market, owner: int) -> KeyLogin:
-    """A second key of an owner, put on record as an operator's tool does."""
-    seed = os.urandom(32)
-    store = IdentityStore(data_folder.identity_file(market.data))
-    directory = Directory(store, os.urandom)
-    directory.add_device(public_key_of(seed), label="look", scopes=READ_ONLY, owner=owner, time_ns=1)
-    store.close()
+def read_only_key(market: Market, visitor: Visitor) -> KeyLogin:
+    """A second key of somebody, put on record beside the running daemon."""
+    assert visitor.accepted is not None
+    seed = own_seed()
+    offline.issue_key(
+        market.data,
+        public_key_of(seed),
+        of_key=visitor.accepted.key_id,
+        label="look",
+        scopes=READ_ONLY,
+        time_ns=time.time_ns(),
+    )
     return key_login(seed)
 
 
 def test_a_read_only_key_sees_everything_of_its_owner_and_moves_nothing(market: Market) -> None:
     market.start()
     ann = market.visit()
-    assert ann.accepted is not None
-    viewer = market.visit(read_only_key(market, int(ann.accepted.owner)))
+    viewer = market.visit(read_only_key(market, ann))
     assert viewer.account == ann.account
     (page,) = viewer.ask(AccountQuery())
     assert isinstance(page, AccountPage)
@@ -109,6 +111,18 @@ def test_a_read_only_key_sees_everything_of_its_owner_and_moves_nothing(market: 
     assert sequence(viewer) == before
     ann.tell(encode(order(name="hers")))
     assert isinstance(viewer.wait_event(lambda event: isinstance(event, Accepted)), Accepted)
+
+
+def test_a_revoked_key_is_out_within_a_second(market: Market) -> None:
+    market.start()
+    ann = market.visit()
+    viewer = market.visit(read_only_key(market, ann))
+    assert viewer.accepted is not None
+    offline.revoke_key(market.data, viewer.accepted.key_id, time_ns=time.time_ns())
+    viewer.wait(lambda: viewer.refused is not None, timeout_s=3)
+    assert viewer.refused is not None
+    assert viewer.refused.refusal == LoginRefusal.KEY_REVOKED
+    assert sequence(ann) > 0, "the owner's other key is as good as before"
 
 
 def test_a_foreign_account_is_refused_in_every_command_and_question(market: Market) -> None:
@@ -205,6 +219,6 @@ def test_what_comes_after_its_deadline_is_refused_with_each_id(market: Market) -
 
 def test_a_key_that_nobody_knows_does_not_come_in(market: Market) -> None:
     market.start()
-    stranger = market.visit(key_login(os.urandom(32)))
+    stranger = market.visit(key_login(own_seed()))
     assert stranger.refused is not None
     assert stranger.refused.refusal == LoginRefusal.UNKNOWN_KEY

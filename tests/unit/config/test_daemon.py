@@ -14,7 +14,6 @@ def test_without_a_file_the_decided_limits_hold(tmp_path: Path) -> None:
     assert settings == DaemonSettings()
     assert settings.limits.orders_per_second == 1_000
     assert settings.limits.event_ring_events == 2**20
-    assert settings.sync == "always"
 
 
 def test_flags_beat_the_environment_and_that_beats_the_file(tmp_path: Path) -> None:
@@ -22,7 +21,7 @@ def test_flags_beat_the_environment_and_that_beats_the_file(tmp_path: Path) -> N
         'port = 1\nhost = "::1"\nlog = "json"\n[limits]\nsessions_max = 7\ngap_events_max = 8\n'
     )
     environ = {"MX_DAEMON_PORT": "2", "MX_DAEMON_HOST": "::", "MX_DAEMON_LIMITS_SESSIONS_MAX": "9", "MX_SERVER": "x"}
-    settings = daemon.load(data=tmp_path, environ=environ, flags={"port": 3, "sync": None})
+    settings = daemon.load(data=tmp_path, environ=environ, flags={"port": 3, "log": None})
     assert (settings.port, settings.host, settings.log) == (3, "::", "json")
     assert (settings.limits.sessions_max, settings.limits.gap_events_max) == (9, 8)
 
@@ -36,7 +35,7 @@ def test_flags_beat_the_environment_and_that_beats_the_file(tmp_path: Path) -> N
         ("limits = 3", {"MX_DAEMON_LIMITS_SESSIONS_MAX": "9"}),
         ("", {"MX_DAEMON_PROT": "9001"}),
         ("", {"MX_DAEMON_PORT": "ninety"}),
-        ("", {"MX_DAEMON_SYNC": "sometimes"}),
+        ("", {"MX_DAEMON_LOG": "sometimes"}),
         ("port = 70000", {}),
         ("segment_bytes = 0", {}),
         ("segment_bytes = 4096", {}),
