@@ -61,6 +61,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     sequence: int
     events: list[Event]
     state_hash: bytes
+    """32 bytes; empty if the server has made too many of them just now."""
     journal_bytes: int
     truncated: bool
 

@@ -1,7 +1,7 @@
 """A dry run: what a command would do if it came now. Asked of the engine itself, which changes nothing by it."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from mexchange.codec import Malformed, MessageType, decode, encode
 from mexchange.codec.blocks import DATAGRAM_BLOCKS_MAX, split
@@ -15,7 +15,11 @@ from mexchange.domain.units import Sequence
 from mexchange.protocol.server_session import ServerSession
 from mexchange.world.clock import Clock
 
-_RETRY_MS = 100
+_RETRY_MS: Final = 100
+HASH_BURST_NS: Final = 250_000_000
+"""Loop time that hashes of the state may take at once,"""
+HASH_SHARE: Final = 50
+"""and one part in so many of the time in the long run: a hash is a pass over everything that is remembered."""
 
 
 class Engine(Protocol):
@@ -35,6 +39,34 @@ class Engine(Protocol):
         ...
 
 
+class StateHashes:
+    """The hash of the engine's state, made once per sequence and within a budget of time.
+
+    Who asks for previews without end, as clients do that look for lost answers, would otherwise stop the market.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._sequence = -1
+        self._hash = b""
+        self._budget_ns = HASH_BURST_NS
+        self._filled_ns = clock.monotonic_ns()
+
+    def now(self) -> bytes:
+        """32 bytes; empty if the budget is spent."""
+        if self._sequence == self._engine.sequence:
+            return self._hash
+        begin_ns = self._clock.monotonic_ns()
+        self._budget_ns = min(HASH_BURST_NS, self._budget_ns + (begin_ns - self._filled_ns) // HASH_SHARE)
+        self._filled_ns = begin_ns
+        if self._budget_ns <= 0:
+            return b""
+        self._hash, self._sequence = self._engine.state_hash(), self._engine.sequence
+        self._budget_ns -= self._clock.monotonic_ns() - begin_ns
+        return self._hash
+
+
 class Previews:
     """Answers Preview. `journal_bytes` tells the journal's length: it is the same before and after."""
 
@@ -48,6 +80,7 @@ class Previews:
         journal_bytes: Callable[[], int],
     ) -> None:
         self._engine = engine
+        self._state_hashes = StateHashes(engine, clock)
         self._ingress = ingress
         self._outbox = outbox
         self._clock = clock
@@ -84,7 +117,7 @@ class Previews:
         head = PreviewAnswer(
             sequence=Sequence(self._engine.sequence),
             records=b"",
-            state_hash=self._engine.state_hash(),
+            state_hash=self._state_hashes.now(),
             journal_bytes=self._journal_bytes(),
             truncated=False,
         )
