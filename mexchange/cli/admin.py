@@ -15,10 +15,10 @@ from mexchange.domain.units import AccountId, AssetId, Atoms, MarketId, Ppm, Tic
 if TYPE_CHECKING:
     from mexchange.client.calls import Answer
 
-app = typer.Typer(no_args_is_help=True)
-market_app = typer.Typer(no_args_is_help=True)
-asset_app = typer.Typer(no_args_is_help=True)
-account_app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+market_app = typer.Typer(no_args_is_help=True, add_completion=False)
+asset_app = typer.Typer(no_args_is_help=True, add_completion=False)
+account_app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.add_typer(market_app, name="market", help="Create, open, restrict, halt and close markets; set fees.")
 app.add_typer(asset_app, name="asset", help="Create assets.")
 app.add_typer(account_app, name="account", help="Freeze, restrict, close and reopen accounts.")

@@ -1,6 +1,5 @@
 """`mx auth`: this device's key, and who it makes you."""
 
-import dataclasses
 import secrets
 from pathlib import Path
 from typing import Annotated, Final
@@ -14,7 +13,7 @@ from mexchange.cli.output import Column
 from mexchange.config import keys, paths, profiles, server
 from mexchange.config.profiles import Profile
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 COLUMNS: Final = (Column("name"), Column("value"))
 SCOPES: Final = ("public", "read", "trade", "withdraw", "admin")
 
@@ -36,13 +35,47 @@ def login(
     from mexchange.client.blocking import BlockingClient
     from mexchange.protocol.login import EnrollLogin
 
-    connection = dataclasses.replace(mx.connection(), login=EnrollLogin(seed=seed, label=label))
+    connection = msgspec.structs.replace(mx.connection(), login=EnrollLogin(seed=seed, label=label))
     with BlockingClient.connect(connection) as client:
         keys.write(path, seed)
         _write_profile(mx, found, client.session.key_id, client.session.account)
         mx.output.say(f"✓ enrolled as account {client.session.account} on {found.address} (device key {path})")
         if not mx.output.is_table:
             mx.output.line({"account": client.session.account, "key_id": client.session.key_id})
+
+
+@app.command()
+def trust(
+    ctx: typer.Context,
+    fingerprint: Annotated[
+        str | None, typer.Argument(help="SHA256:…, as the daemon printed it; without it you are asked.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept whatever key the server shows.")] = False,
+) -> None:
+    """Accept the key of a server that is met for the first time."""
+    mx: Invocation = ctx.obj
+    found = server.find_server(mx.settings)
+    from mexchange.client.blocking import BlockingClient
+    from mexchange.protocol.login import AnonymousLogin
+    from mexchange.protocol.server_key import fingerprint as fingerprint_of
+
+    seen: list[bytes] = []
+    connection = msgspec.structs.replace(
+        mx.connection(), login=AnonymousLogin(), accept_new=True, on_new_key=seen.append
+    )
+    with BlockingClient.connect(connection):
+        pass
+    key = seen[0] if seen else found.key
+    assert key is not None, "a server without a pinned key showed one"
+    shown = fingerprint_of(key)
+    if fingerprint is not None and fingerprint != shown:
+        raise CliError("E_SERVER_KEY", f"the server's key is {shown}, not {fingerprint}", exit_code=AUTH)
+    asked = f"Is {shown} the key of {found.address}?"
+    if fingerprint is None and seen and not mx.confirm(asked, f"trusts {shown}", yes=yes):
+        return
+    if seen:
+        mx.remember_key(found, key)
+    mx.note(f"✓ {found.address} is known by {shown}")
 
 
 @app.command()
@@ -64,13 +97,13 @@ def status(ctx: typer.Context) -> None:
 
 
 @app.command()
-def logout(ctx: typer.Context) -> None:
+def logout(ctx: typer.Context, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> None:
     """Forget this device's key. The account stays; without another key it cannot be reached."""
     mx: Invocation = ctx.obj
     path = _key_path(mx, server.find_server(mx.settings))
     if keys.read(path) is None:
         raise CliError("E_AUTH", f"there is no key at {path}", exit_code=AUTH)
-    if mx.confirm(f"Delete {path}?", f"deletes the key {path}", yes=False):
+    if mx.confirm(f"Delete {path}?", f"deletes the key {path}", yes=yes):
         path.unlink()
         mx.note(f"✓ {path} deleted")
 

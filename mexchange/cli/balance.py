@@ -8,7 +8,7 @@ from mexchange.cli.invocation import Invocation
 from mexchange.cli.output import Column
 from mexchange.cli.watch import Watch, repeat
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 COLUMNS: Final = (
     Column("asset"),
     Column("available", right=True),

@@ -10,7 +10,7 @@ from mexchange.cli.invocation import Invocation
 from mexchange.cli.output import Column
 from mexchange.cli.watch import Watch, repeat
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 LEVELS_MAX: Final = 1_000
 COLUMNS: Final = (Column("side"), Column("price", right=True), Column("size", right=True), Column("orders", right=True))
 

@@ -8,7 +8,7 @@ from mexchange.cli.errors import USAGE, CliError
 from mexchange.cli.invocation import Invocation
 from mexchange.cli.output import Column
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 KINDS: Final = {
     "maker": "quotes both sides of each market on several levels, leaning against its inventory",
     "taker": "trades at random, seeded, back toward the inventory that it began with",

@@ -14,7 +14,7 @@ from mexchange.config import keys, paths, server
 from mexchange.config.errors import ConfigError
 from mexchange.config.settings import explain
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 COLUMNS: Final = (Column("name"), Column("value"), Column("origin"))
 
 
@@ -82,6 +82,7 @@ def _server_rows(mx: Invocation) -> list[dict[str, str]]:
     from mexchange.client.errors import ClientError
 
     try:
+        mx.client.status()  # an answer to measure the way there and back
         session = mx.client.session
     except ClientError as error:
         return [*rows, {"name": "answers", "value": f"no: {error}", "origin": ""}]

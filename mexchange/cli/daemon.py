@@ -16,7 +16,7 @@ from mexchange.config import daemon as daemon_settings
 from mexchange.config import daemon_run, paths
 from mexchange.config.daemon_run import DaemonRun
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 READY_S: Final = 60
 STOP_S: Final = 30
 LAST_WORDS: Final = 5

@@ -14,7 +14,7 @@ from mexchange.cli.invocation import Invocation
 from mexchange.cli.supervisor import Child, GaveUp, Supervisor
 from mexchange.config import daemon_run, values
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 BOTS: Final = ("maker", "taker")
 
 
@@ -36,7 +36,10 @@ def demo(
     running = daemon_run.read(folder)
     if running is not None and daemon_run.is_alive(running):
         raise CliError(
-            "E_RUNNING", f"a market runs in {folder} already (pid {running.pid})", hint="mx daemon stop, or --data DIR"
+            "E_RUNNING",
+            f"a market runs in {folder} already (pid {running.pid})",
+            hint="mx daemon stop, or --data DIR",
+            exit_code=USAGE,
         )
     supervisor = Supervisor(mx.note)
     market = Child("daemon", daemon.command(folder, demo=True, port=port), environ, ready=lambda p: _ready(folder, p))

@@ -8,6 +8,8 @@
 import json
 from typing import Final
 
+from mexchange.domain.rejects import REJECTS
+
 USAGE: Final = 2
 NOT_FOUND: Final = 3
 AUTH: Final = 4
@@ -45,7 +47,7 @@ class CliError(Exception):
         lines = [f"error[{self.code}]: {self.message}"]
         if self.hint:
             lines.append(f"  hint: {self.hint}")
-        if self.exit_code != USAGE or self.code == "E_CONFIRM":
+        if any(reject.code == self.code for reject in REJECTS.values()):
             lines.append(f"  docs: mx help errors {self.code}")
         return "\n".join(lines)
 

@@ -9,7 +9,7 @@ from mexchange.cli.invocation import Invocation
 from mexchange.cli.output import Column
 from mexchange.domain.rejects import REJECTS
 
-app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
+app = typer.Typer(invoke_without_command=True, no_args_is_help=False, add_completion=False)
 COLUMNS: Final = (Column("code"), Column("exit_code", "EXIT", right=True), Column("retryable"), Column("message"))
 
 

@@ -55,7 +55,7 @@ class Invocation:
             login=login,
             expected_key=found.key,
             accept_new=False,
-            on_new_key=lambda key: self._remember_key(found, key),
+            on_new_key=lambda key: self.remember_key(found, key),
             timeout_s=self.settings.timeout_ns / NS_PER_S,
         )
 
@@ -136,7 +136,8 @@ class Invocation:
             raise CliError("E_AUTH", f"the operator's profile beside {path} names no key", exit_code=AUTH)
         return KeyLogin(key_id=profile.key_id, seed=seed)
 
-    def _remember_key(self, found: Server, key: bytes) -> None:
+    def remember_key(self, found: Server, key: bytes) -> None:
+        """Pin the key of a server that was met for the first time."""
         pins.add(paths.known_servers_file(self.settings.config_dir), found.host, found.port, key)
 
 

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -14,7 +15,7 @@ import typer
 from typer import _click
 from typer.core import TyperCommand, TyperGroup
 
-from mexchange.cli.arguments import expand_alias, hoist
+from mexchange.cli.arguments import expand_alias, help_first, hoist
 from mexchange.cli.errors import INTERRUPTED, PIPE_CLOSED, USAGE, CliError
 from mexchange.cli.invocation import configure, translate
 from mexchange.cli.output import silence_broken_pipe
@@ -108,7 +109,7 @@ def run(arguments: Sequence[str]) -> int:
     words = hoist(arguments)
     try:
         machine = _is_machine(words, machine)
-        words = _with_aliases(words)
+        words = help_first(_with_aliases(words), COMMANDS)
         result = typer.main.get_command(app).main(words, prog_name="mx", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
@@ -117,6 +118,8 @@ def run(arguments: Sequence[str]) -> int:
         return PIPE_CLOSED
     except KeyboardInterrupt:
         return INTERRUPTED
+    except _click.exceptions.NoArgsIsHelpError:
+        return USAGE  # the help was shown
     except Exception as error:
         return _tell(error, machine)
 
@@ -145,7 +148,7 @@ def _as_cli_error(error: Exception) -> CliError | None:
 
 
 def _is_machine(words: Sequence[str], piped: bool) -> bool:
-    for word, value in zip(words, [*words[1:], ""], strict=True):
+    for word, value in pairwise([*words, ""]):
         if word in ("-o", "--output"):
             return value != "table"
         if word.startswith("--output="):

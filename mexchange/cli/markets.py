@@ -9,7 +9,7 @@ from mexchange.cli.invocation import Invocation
 from mexchange.cli.output import Column
 from mexchange.domain.market import MarketStatus
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 COLUMNS: Final = (
     Column("market"),
     Column("status"),

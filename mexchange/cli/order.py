@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mexchange.client.orders import OwnOrder
     from mexchange.domain.commands import PlaceOrder
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 WAITS: Final = ("ack", "open", "done", "filled")
 NS_PER_10_US: Final = 10_000
 

@@ -1,8 +1,9 @@
 """`mx order batch`: a line in, a line out, in the same order.
 
-Commands that stand together go out together, up to `--max-inflight` of them; `sleep` and `cancel_all` wait for what is
-before them. With `--id-prefix RUN1` line 7 has the client order id RUN1-7, so that running a file again repeats the
-first answers and changes nothing.
+Commands that stand together go out together, up to `--max-inflight` of them; `sleep`, `cancel_all` and lines that name
+`@last` wait for what is before them. `--stop-on-error` sends one line at a time: nothing behind the failed one is sent.
+With `--id-prefix RUN1` line 7 has the client order id RUN1-7, so that running a file again repeats the first answers
+and changes nothing.
 """
 
 import io
@@ -12,7 +13,7 @@ import select
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 
@@ -40,6 +41,22 @@ _RATE: Final = re.compile(r"(\d{1,6})(?:/s)?")
 Single: TypeAlias = PlaceOrder | CancelOrder | AmendOrder
 
 
+class Sleep(msgspec.Struct, frozen=True):
+    """A pause, in nanoseconds."""
+
+    duration_ns: int
+
+
+class CancelAll(msgspec.Struct, frozen=True):
+    """Every open order; 0 is all markets, or both sides."""
+
+    market: int
+    side: int
+
+
+Action: TypeAlias = Sleep | CancelAll
+
+
 class Line(msgspec.Struct, frozen=True):
     """A numbered line, and what it asks for or why it cannot be read."""
 
@@ -47,8 +64,8 @@ class Line(msgspec.Struct, frozen=True):
     command: Single | None = None
     identifier: ClientOrderId = NO_ID
     error: CliError | None = None
-    action: dict[str, Any] | None = None
-    """`sleep` or `cancel_all`, done when everything before it is answered."""
+    action: Action | None = None
+    """Done when everything before it is answered."""
 
 
 class Instruction(msgspec.Struct, forbid_unknown_fields=True):
@@ -79,7 +96,9 @@ def run_batch(
         raise CliError("E_USAGE", f"--id-prefix takes 1 to {ID_PREFIX_MAX} of A-Z a-z 0-9 . _ : -", exit_code=USAGE)
     if not 1 <= max_inflight <= IN_FLIGHT_MAX:
         raise CliError("E_USAGE", f"--max-inflight is from 1 to {IN_FLIGHT_MAX}", exit_code=USAGE)
-    batch = Batch(mx, id_prefix=id_prefix, size=max_inflight, interval_ns=_interval_ns(rate))
+    interval_ns = _interval_ns(rate)
+    size = 1 if interval_ns or stop_on_error else max_inflight
+    batch = Batch(mx, id_prefix=id_prefix, size=size, interval_ns=interval_ns)
     with _open(file) as source:
         for group in batch.groups(_lines(source)):
             batch.send(group)
@@ -106,16 +125,18 @@ class Batch:
         """Lines that may be under way together. None among the lines says that no more is there yet."""
         group: list[Line] = []
         number = 0
-        size = 1 if self.interval_ns else self.size
         for text in lines:
             if text is not None and text.strip():
                 number += 1
                 if number > LINES_MAX:
                     raise CliError("E_USAGE", f"a batch has at most {LINES_MAX} lines", exit_code=USAGE)
+                if group and _looks_back(text):
+                    yield group
+                    group = []
                 group.append(self.read(number, text))
             elif text is not None:
                 number += 1
-            if group and (text is None or len(group) >= size or group[-1].action is not None):
+            if group and (text is None or len(group) >= self.size or group[-1].action is not None):
                 yield group
                 group = []
         if group:
@@ -125,12 +146,12 @@ class Batch:
         """What a line asks for; an unreadable one carries its error."""
         try:
             instruction = msgspec.json.decode(text, type=Instruction)
-            if instruction.op in ("sleep", "cancel_all"):
-                return Line(number, action=msgspec.structs.asdict(instruction))
         except msgspec.MsgspecError as error:
             return Line(number, error=CliError("E_LINE", f"not a command: {error}", exit_code=USAGE))
         identifier = NO_ID
         try:
+            if instruction.op in ("sleep", "cancel_all"):
+                return Line(number, action=self._action(instruction))
             identifier = self._identifier(number, instruction)
             return Line(number, command=self._command(identifier, instruction), identifier=identifier)
         except Exception as error:
@@ -179,6 +200,18 @@ class Batch:
             quantity=registry.quantity(market.market, instruction.qty) if instruction.qty else Lots(0),
         )
 
+    def _action(self, instruction: Instruction) -> Action:
+        if instruction.op == "sleep":
+            try:
+                return Sleep(values.duration_ns(instruction.seconds))
+            except ValueError as error:
+                raise CliError("E_LINE", f"sleep: {error}", exit_code=USAGE) from None
+        side = (instruction.side or "").upper()
+        if side and side not in Side.__members__:
+            raise CliError("E_LINE", f"there is no side {instruction.side!r}", hint="buy sell", exit_code=USAGE)
+        market = self.mx.client.markets().by_symbol(instruction.market.upper()).market if instruction.market else 0
+        return CancelAll(market, Side[side].value if side else 0)
+
     def _identifier(self, number: int, instruction: Instruction) -> ClientOrderId:
         if instruction.client_order_id is not None:
             return client_id.parse(instruction.client_order_id)
@@ -216,22 +249,17 @@ class Batch:
         return known
 
     def _act(self, line: Line) -> None:
-        assert line.action is not None
-        if line.action["op"] == "sleep":
-            time.sleep(values.duration_ns(str(line.action["seconds"])) / NS_PER_S)
-            self.mx.output.line({"line": line.number, "ok": True})
-            return
-        try:
-            market = line.action["market"]
-            side = line.action["side"]
-            answer = self.mx.client.mass_cancel(
-                market=self.mx.client.markets().by_symbol(market.upper()).market if market else 0,
-                side=Side[side.upper()].value if side else 0,
-            )
-        except Exception as error:
-            self._print(line, error)
-            return
-        self.mx.output.line({"line": line.number, "ok": True, "cancelled": getattr(answer.event, "orders", 0)})
+        match line.action:
+            case Sleep(duration_ns):
+                time.sleep(duration_ns / NS_PER_S)
+                self.mx.output.line({"line": line.number, "ok": True})
+            case CancelAll(market, side):
+                try:
+                    answer = self.mx.client.mass_cancel(market=market, side=side)
+                except Exception as error:
+                    self._print(line, error)
+                    return
+                self.mx.output.line({"line": line.number, "ok": True, "cancelled": getattr(answer.event, "orders", 0)})
 
     def _pace(self) -> None:
         if not self.interval_ns:
@@ -240,6 +268,11 @@ class Batch:
         if now < self._next_ns:
             time.sleep((self._next_ns - now) / NS_PER_S)
         self._next_ns = max(now, self._next_ns) + self.interval_ns
+
+
+def _looks_back(text: str) -> bool:
+    """Does the line name an order that a line before it may be about to make."""
+    return '"@' in text or ('"c:' in text and '"amend"' in text)
 
 
 def _wish(instruction: Instruction) -> Wish:

@@ -13,7 +13,7 @@ from mexchange.config import paths, profiles, values
 from mexchange.config.profiles import ConfigFile, Profile
 from mexchange.config.settings import SETTINGS
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 COLUMNS: Final = (Column("name"), Column("server"), Column("market"), Column("default"))
 
 

@@ -7,7 +7,7 @@ import typer
 from mexchange.cli.invocation import Invocation
 from mexchange.cli.output import Column
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 MIB: Final = 1 << 20
 COLUMNS: Final = (Column("name", "NAME"), Column("value", "VALUE"))
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mexchange.client.markets import Markets
     from mexchange.codec.messages import MarketInfo
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 CHANNELS: Final = ("book", "trades", "ticker", "orders", "fills", "all")
 BOOK_DEPTH: Final = 10
 LINES_WAITING_MAX: Final = 10_000

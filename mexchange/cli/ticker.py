@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mexchange.client.markets import Markets
     from mexchange.codec.messages import Ticker
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 COLUMNS: Final = (
     Column("market"),
     Column("last", right=True, show=lambda row: _last(row)),

@@ -10,7 +10,7 @@ from mexchange.cli.errors import USAGE, CliError
 from mexchange.cli.invocation import Invocation
 from mexchange.cli.output import Column
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 TRADES_MAX: Final = 1_000
 COLUMNS: Final = (
     Column("ts", "TIME"),

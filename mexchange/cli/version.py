@@ -10,7 +10,7 @@ import mexchange
 from mexchange.cli.invocation import Invocation
 from mexchange.cli.output import Column
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 LIBRARIES: Final = ("cryptography", "flatbuffers", "msgspec", "sortedcontainers", "typer", "uvloop")
 COLUMNS: Final = (Column("name"), Column("version"))
 

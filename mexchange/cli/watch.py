@@ -1,9 +1,14 @@
 """`--watch`: again and again, on a terminal in place, elsewhere as one line per change."""
 
 import io
+import os
+import select
 import sys
+import termios
 import time
-from collections.abc import Callable
+import tty
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Final, TypeAlias
 
 import typer
@@ -12,12 +17,14 @@ from mexchange.cli.errors import USAGE, CliError
 from mexchange.cli.invocation import NS_PER_S, Invocation
 from mexchange.config import values
 
-INTERVAL_DEFAULT: Final = "1s"
+QUIT: Final = b"q"
 _HOME_AND_CLEAR: Final = "\x1b[H\x1b[J"
 _ALTERNATE_ON: Final = "\x1b[?1049h\x1b[?25l"
 _ALTERNATE_OFF: Final = "\x1b[?25h\x1b[?1049l"
 
-Watch: TypeAlias = Annotated[str | None, typer.Option("--watch", help="Repeat so often, such as 1s; Ctrl-C ends.")]
+Watch: TypeAlias = Annotated[
+    str | None, typer.Option("--watch", help="Repeat every second, or as often as told: 2s. q or Ctrl-C ends.")
+]
 
 
 def repeat(mx: Invocation, interval: str | None, once: Callable[[], None]) -> None:
@@ -36,13 +43,43 @@ def _in_place(mx: Invocation, pause_s: float, once: Callable[[], None]) -> None:
     terminal = mx.output.stream
     terminal.write(_ALTERNATE_ON)
     try:
-        while True:
-            terminal.write(_HOME_AND_CLEAR + _printed(mx, once))
-            terminal.flush()
-            time.sleep(pause_s)
+        with _keys() as quit_within:
+            while True:
+                terminal.write(_HOME_AND_CLEAR + _printed(mx, once))
+                terminal.flush()
+                if quit_within(pause_s):
+                    return
     finally:
         terminal.write(_ALTERNATE_OFF)
         terminal.flush()
+
+
+@contextmanager
+def _keys() -> Iterator[Callable[[float], bool]]:
+    """A pause that a key ends at once: True if somebody wants to quit. Without a keyboard it only waits."""
+    if not sys.stdin.isatty():
+        yield _slept
+        return
+    keyboard = sys.stdin.fileno()
+    before = termios.tcgetattr(keyboard)
+    tty.setcbreak(keyboard)
+    try:
+        yield lambda pause_s: _pressed(keyboard, pause_s)
+    finally:
+        termios.tcsetattr(keyboard, termios.TCSADRAIN, before)
+
+
+def _slept(pause_s: float) -> bool:
+    time.sleep(pause_s)
+    return False
+
+
+def _pressed(keyboard: int, pause_s: float) -> bool:
+    end = time.monotonic() + pause_s
+    while (left := end - time.monotonic()) > 0:
+        if select.select([keyboard], [], [], left)[0] and os.read(keyboard, 1) in (QUIT, b""):
+            return True
+    return False
 
 
 def _changes(mx: Invocation, pause_s: float, once: Callable[[], None]) -> None:

@@ -56,7 +56,7 @@ class UnknownServerKey(ServerKeyError):
     """First contact."""
 
     code = "E_SERVER_UNKNOWN"
-    hint = "compare the fingerprint with the one that the daemon printed at its start, then accept it"
+    hint = "compare it with what the daemon printed at its start, then: mx auth trust SHA256:…"
 
 
 class ChangedServerKey(ServerKeyError):

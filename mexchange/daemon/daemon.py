@@ -228,7 +228,7 @@ class Daemon:
             ingress=self._ingress,
             outbox=self._outbox,
             clock=self._clock,
-            journal_bytes=self._journal.size_bytes,
+            journal_bytes=self._journal.written_bytes,
         )
         status = Status(outbox=self._outbox, facts=self._fact_sources(demo=demo).gather)
         for handlers in (self._streams.handlers(), previews.handlers(), status.handlers()):
@@ -253,7 +253,7 @@ class Daemon:
             sequencer=self._sequencer,
             pipeline=self._pipeline,
             journal=self._journal,
-            journal_bytes_at_start=self._journal.size_bytes(),
+            appended_bytes_at_start=self._journal.appended_bytes,
             snapshotter=self._snapshotter,
             table=self._table,
             udp=self._udp,

@@ -18,7 +18,9 @@ from mexchange.world.clock import Clock
 
 START_NS = 500_000_000
 """Of a restart, beside the replay: the interpreter, its imports, the snapshot."""
-S_NS = 1_000_000_000
+HOUR_NS = 3_600_000_000_000
+GROWTH_AFTER_NS = 60_000_000_000
+"""The growth of the journal is told after so long: a rate over a few seconds says nothing about an hour."""
 MEDIAN_PPM, P99_PPM = 500_000, 990_000
 
 
@@ -34,7 +36,7 @@ class FactSources:
     sequencer: Sequencer
     pipeline: Pipeline
     journal: Journal
-    journal_bytes_at_start: int
+    appended_bytes_at_start: int
     snapshotter: Snapshotter
     table: SessionTable
     udp: UdpServer
@@ -68,10 +70,11 @@ class FactSources:
         yield "uptime_ns", uptime_ns
 
     def _sizes(self, uptime_ns: int) -> Iterator[tuple[str, int]]:
-        size = self.journal.size_bytes()
-        grown = size - self.journal_bytes_at_start
-        yield "journal_bytes", size
-        yield "journal_bytes_per_hour", grown * 3600 * S_NS // max(uptime_ns, S_NS)
+        yield "journal_bytes", self.journal.written_bytes()
+        yield "journal_disk_bytes", self.journal.size_bytes()
+        if uptime_ns >= GROWTH_AFTER_NS:
+            grown = self.journal.appended_bytes - self.appended_bytes_at_start
+            yield "journal_bytes_per_hour", grown * HOUR_NS // uptime_ns
         yield "disk_free_bytes", self.free_bytes()
         yield "ring_events", len(self.ring)
         yield "ring_capacity", self.ring.capacity

@@ -62,6 +62,8 @@ class Journal:
         self._failure: DiskFailed | None = None
         self._in_flight = False
         self._is_closed = False
+        self.appended_bytes = 0
+        """Frames written since it was opened; it only grows."""
         self._files_lock = threading.Lock()
         self._last_torn: Torn | None = None
         self.was_closed_cleanly = True
@@ -127,6 +129,10 @@ class Journal:
         """What the journal takes on the disk: closed segments, the one in use, the spare."""
         spare = self._spare.size_bytes if self._spare.is_ready else 0
         return sum(self._closed_bytes.values()) + self._header.capacity_bytes + spare
+
+    def written_bytes(self) -> int:
+        """What it holds: closed segments as they lie on the disk, the one in use up to its last frame."""
+        return sum(self._closed_bytes.values()) + self._position
 
     # Writing.
 
@@ -275,6 +281,7 @@ class Journal:
             self._write(frame)
         self._in_flight = True
         self._position += len(frame)
+        self.appended_bytes += len(frame)
         self._link = Link(digest, self._link.next_sequence + count, self._epoch, time_ns)
 
     def _write(self, frame: bytes) -> None:

@@ -1,5 +1,7 @@
 """Global options anywhere on the line, and aliases that cannot hide a command."""
 
+import pytest
+
 from mexchange.cli.arguments import expand_alias, hoist
 
 
@@ -24,6 +26,20 @@ def test_nothing_behind_two_dashes_moves() -> None:
 
 def test_an_option_without_its_value_is_left_for_the_parser_to_refuse() -> None:
     assert hoist(["ticker", "-o"]) == ["-o", "ticker"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("balance --watch", "balance --watch=1s"),
+        ("balance --watch EUR KCN", "balance --watch=1s EUR KCN"),
+        ("balance EUR --watch 2s", "balance EUR --watch=2s"),
+        ("balance --watch=500ms -o json", "-o json balance --watch=500ms"),
+        ("balance --watch -- --watch", "balance --watch=1s -- --watch"),
+    ],
+)
+def test_an_interval_may_follow_watch(typed: str, meant: str) -> None:
+    assert hoist(typed.split()) == meant.split()
 
 
 def test_an_alias_stands_for_its_words_once() -> None:

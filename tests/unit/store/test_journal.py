@@ -154,3 +154,14 @@ def test_size_is_what_the_folder_takes(disk: RealDisk) -> None:
     journal.close()
     journal = open_journal(disk)
     assert journal.size_bytes() == sum(path.stat().st_size for path in (disk.root / "journal").iterdir())
+
+
+def test_what_was_written_is_told_apart_from_the_room_prepared_ahead(disk: RealDisk) -> None:
+    journal = open_journal(disk)
+    journal.prepare_next_segment()
+    before, size = journal.written_bytes(), journal.size_bytes()
+    append(journal, b"x" * 800)
+    grown = journal.written_bytes() - before
+    assert 800 < grown < 1000
+    assert journal.appended_bytes >= grown
+    assert journal.size_bytes() == size > journal.written_bytes()
