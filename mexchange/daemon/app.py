@@ -34,6 +34,8 @@ from mexchange.transport.clock import SystemClock
 from mexchange.transport.udp_server import BindFailed, UdpServer
 
 PORT_DEFAULT: Final = 9001
+_LOCAL: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""How programs on this machine reach a daemon that listens everywhere."""
 SWITCH_INTERVAL_S: Final = 0.0001
 """How long the loop thread keeps the interpreter from the journal's writer, which wants it for microseconds."""
 
@@ -78,7 +80,7 @@ def _run(stack: ExitStack, settings: DaemonSettings, *, data: Path, demo: bool) 
         data,
         DaemonRun(
             pid=os.getpid(),
-            host=host,
+            host=_LOCAL.get(host, host),
             port=port,
             server_key=daemon.server_key.hex(),
             started_ns=daemon.started_time_ns,

@@ -13,7 +13,8 @@ from mexchange.identity.scopes import Scope
 class CommandRule(NamedTuple):
     """Rights and behaviour of a command type."""
 
-    scope: Scope
+    scope: int
+    """Bits of Scope, as a plain number: looked at for each request."""
     names_target: bool = False
     """An operator's command: its account is who is acted upon, not who asks."""
     yields: bool = True
@@ -22,16 +23,18 @@ class CommandRule(NamedTuple):
     """Counts against the bucket of cancels, not of orders."""
 
 
-_OPERATOR: Final = CommandRule(Scope.ADMIN, names_target=True)
-_RESTRICTION: Final = CommandRule(Scope.ADMIN, names_target=True, yields=False)
+_TRADE: Final = int(Scope.TRADE)
+_WITHDRAW: Final = int(Scope.WITHDRAW)
+_OPERATOR: Final = CommandRule(int(Scope.ADMIN), names_target=True)
+_RESTRICTION: Final = CommandRule(int(Scope.ADMIN), names_target=True, yields=False)
 
 COMMAND_RULES: Final[dict[int, CommandRule]] = {
-    MessageType.NEW_ORDERS: CommandRule(Scope.TRADE),
-    MessageType.CANCELS: CommandRule(Scope.TRADE, yields=False, cancels=True),
-    MessageType.AMENDS: CommandRule(Scope.TRADE),
-    MessageType.MASS_CANCEL: CommandRule(Scope.TRADE, yields=False, cancels=True),
-    MessageType.WITHDRAW: CommandRule(Scope.WITHDRAW),
-    MessageType.TRANSFER: CommandRule(Scope.WITHDRAW),
+    MessageType.NEW_ORDERS: CommandRule(_TRADE),
+    MessageType.CANCELS: CommandRule(_TRADE, yields=False, cancels=True),
+    MessageType.AMENDS: CommandRule(_TRADE),
+    MessageType.MASS_CANCEL: CommandRule(_TRADE, yields=False, cancels=True),
+    MessageType.WITHDRAW: CommandRule(_WITHDRAW),
+    MessageType.TRANSFER: CommandRule(_WITHDRAW),
     MessageType.OPEN_ACCOUNT: _OPERATOR,
     MessageType.CHANGE_ACCOUNT: _RESTRICTION,
     MessageType.DEPOSIT: _OPERATOR,

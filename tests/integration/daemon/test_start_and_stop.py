@@ -155,6 +155,15 @@ def test_a_second_daemon_strange_permissions_and_stripped_assertions_are_refused
     assert "cannot listen" in taken.stderr
 
 
+def test_a_daemon_that_listens_everywhere_tells_its_neighbours_a_local_address(market: Market) -> None:
+    everywhere = Market(market.data, MX_DAEMON_HOST="0.0.0.0", MX_DAEMON_SEGMENT_BYTES=str(4 << 20))
+    try:
+        assert everywhere.start().host == "127.0.0.1"
+        assert everywhere.visit().account >= 16
+    finally:
+        everywhere.end()
+
+
 def test_secrets_are_private(market: Market) -> None:
     market.start()
     for path in (
