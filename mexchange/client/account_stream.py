@@ -17,14 +17,15 @@ REORDER_WAIT_NS: Final = 2_000_000
 EVENTS_PER_REQUEST: Final = 256
 HELD_MAX: Final = 65_536
 """Events that wait behind a hole; beyond it new ones are dropped and asked for again later."""
-RETRY_NS: Final = 20_000_000
-"""Pause after an answer that did not close the hole."""
+RETRY_FIRST_NS: Final = 20_000_000
+"""Pause after an answer that did not close the hole; then twice as long, each time."""
+RETRY_MAX_NS: Final = 1_000_000_000
 
 
 class AccountStream:
     """Sans-I/O. `now_ns` is monotonic. Not started: everything passes, nothing is missed."""
 
-    __slots__ = ("_held", "_hole_since_ns", "_not_before_ns", "asking", "head", "next", "requests")
+    __slots__ = ("_held", "_hole_since_ns", "_not_before_ns", "_retry_ns", "asking", "head", "next", "requests")
 
     def __init__(self) -> None:
         self.next = 0
@@ -38,6 +39,7 @@ class AccountStream:
         self._held: dict[int, Event] = {}
         self._hole_since_ns: int | None = None
         self._not_before_ns = 0
+        self._retry_ns = RETRY_FIRST_NS
 
     @property
     def started(self) -> bool:
@@ -68,6 +70,7 @@ class AccountStream:
         self.head = max(self.head, last)
         if last < self.next:
             return []
+        self._retry_ns = RETRY_FIRST_NS if first <= self.next else self._retry_ns
         if first <= self.next and not self._held:
             ready = events[self.next - first :]
             self.next = last + 1
@@ -95,7 +98,8 @@ class AccountStream:
         """The gap request is over, whatever came of it."""
         self.requests += 1
         self.asking = False
-        self._not_before_ns = now_ns + RETRY_NS
+        self._not_before_ns = now_ns + self._retry_ns
+        self._retry_ns = min(2 * self._retry_ns, RETRY_MAX_NS)
 
     def jump(self, to: int, now_ns: int) -> list[Event]:
         """Go on at account sequence `to`, at least where we are; what lies between is known by other means."""
@@ -124,5 +128,6 @@ class AccountStream:
     def _note_hole(self, now_ns: int) -> None:
         if self.at_head:
             self._hole_since_ns = None
+            self._not_before_ns, self._retry_ns = 0, RETRY_FIRST_NS
         elif self._hole_since_ns is None:
             self._hole_since_ns = now_ns

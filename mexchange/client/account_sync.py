@@ -85,6 +85,7 @@ class AccountSync:
             self._retry_ns = self._line.now_ns + RETRY_NS
             return
         except ClientError as error:
+            self._orders.give_up_snapshot()
             done, self._done = self._done, None
             done.fail(error)
             return

@@ -24,7 +24,7 @@ from mexchange.client.liveness import Facts, Liveness, liveness
 from mexchange.client.orders_view import OrdersView
 from mexchange.client.own_account import OwnAccount
 from mexchange.client.pending import Pending
-from mexchange.client.question import Collect, Questions, first_of
+from mexchange.client.question import Collect, Questions, any_of, first_of
 from mexchange.client.refusal import is_passing, refusal
 from mexchange.client.route import Route
 from mexchange.client.subscriptions import Subscriptions
@@ -39,6 +39,7 @@ from mexchange.codec.messages import (
     LoginAccepted,
     Message,
     Reports,
+    Subscribed,
     Ticker,
     Trades,
 )
@@ -98,7 +99,7 @@ class Exchange:
         self.session: Final = ClientSession(login=login, pin=pin, random=random)
         self.own: Final = OwnAccount(self)
         self.desk: Final = CommandDesk(self, random)
-        self.subscriptions: Final = Subscriptions(self._ask_for_feed, self.tell)
+        self.subscriptions: Final = Subscriptions(self._ask_for_feed, self.tell, monotonic_ns)
         self.connected: Pending[LoginAccepted] = Pending()
         """Resolved by the first login."""
         self.accepted: LoginAccepted | None = None
@@ -283,7 +284,10 @@ class Exchange:
             raise TooBusy(str(error)) from None
 
     def _ask_for_feed(self, message: Message) -> Pending[Message]:
-        return self.ask_block(encode(message), lambda answer: answer, timeout_ns=ASK_TIMEOUT_NS, paged=False)
+        # The snapshot may overtake the Subscribed that announces it, under the same correlation.
+        return self.ask_block(
+            encode(message), any_of(Subscribed, Trades, Ticker), timeout_ns=ASK_TIMEOUT_NS, paged=True
+        )
 
     # What the session tells.
 

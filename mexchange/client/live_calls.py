@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 from mexchange.client.balances_view import BalancesView
 from mexchange.client.book_view import BookView
 from mexchange.client.calls import Calls
-from mexchange.client.errors import GapUnavailable
+from mexchange.client.errors import ClientError, GapUnavailable
 from mexchange.client.feed import BookFeed, ListenedFeed, TickerFeed, TradesFeed
 from mexchange.client.orders_view import OrdersView
 from mexchange.client.stream import Stream
@@ -133,5 +133,5 @@ class LiveCalls(Calls):
 def _end_if_refused(stream: Stream[T], result: Callable[[], None]) -> None:
     try:
         result()
-    except Exception as error:
+    except ClientError as error:
         stream.end(error)

@@ -86,6 +86,10 @@ class OrdersView(View):
                     if getattr(event, "order_id", 0) == order.order_id and event.sequence > page.sequence:
                         self._apply(event)
 
+    def give_up_snapshot(self) -> None:
+        """The pages will not come."""
+        self._during_snapshot = None
+
     def end_snapshot(self, sequence: int) -> list[OwnOrder]:
         """All pages came, the first at `sequence`. Returns orders that ended while nobody told us how."""
         self._during_snapshot = None

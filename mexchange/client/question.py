@@ -78,9 +78,20 @@ class Questions:
 
 
 def first_of(expected: type[T]) -> Collect:
-    """An answer of one block, of this kind."""
+    """An answer of one block, which is of this kind."""
 
-    def collect(message: Message) -> T | None:
+    def collect(message: Message) -> T:
+        if not isinstance(message, expected):
+            raise Malformed(f"{type(message).__name__} instead of {expected.__name__}")
+        return message
+
+    return collect
+
+
+def any_of(*expected: type[Message]) -> Collect:
+    """The first block of one of these kinds; what else comes under the correlation is somebody else's business."""
+
+    def collect(message: Message) -> Message | None:
         return message if isinstance(message, expected) else None
 
     return collect

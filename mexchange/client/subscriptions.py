@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from mexchange.client.errors import ClientError
 from mexchange.client.feed import BookFeed, Feed
 from mexchange.client.pending import Pending
 from mexchange.codec.messages import (
@@ -18,7 +19,7 @@ from mexchange.codec.messages import (
 )
 from mexchange.domain.units import MarketId
 
-SUBSCRIPTIONS_MAX: Final = 64
+RETRY_NS: Final = 1_000_000_000
 EARLY_MAX: Final = 256
 """Blocks kept that came before the Subscribed that explains them."""
 
@@ -30,22 +31,25 @@ _FeedMessage = BookSnapshot | BookDelta | Trades | Ticker
 class _Entry:
     """A feed and its subscription."""
 
-    __slots__ = ("asking", "feed", "first", "subscription")
+    __slots__ = ("asking", "feed", "first", "not_before_ns", "subscription")
 
     def __init__(self, feed: Feed) -> None:
         self.feed = feed
         self.subscription = 0
         self.asking = False
+        self.not_before_ns = 0
+        """After a failure: no question sooner."""
         self.first: Pending[None] = Pending()
         """Resolved by the first Subscribed, failed by a refusal."""
 
 
 class Subscriptions:
-    """Sans-I/O. `ask` sends a question until it is answered, `tell` sends once."""
+    """Sans-I/O. `ask` sends a question until it is answered, `tell` sends once, `now_ns` is the monotonic clock."""
 
-    def __init__(self, ask: Ask, tell: Tell) -> None:
+    def __init__(self, ask: Ask, tell: Tell, now_ns: Callable[[], int]) -> None:
         self._ask = ask
         self._tell = tell
+        self._now_ns = now_ns
         self._entries: dict[Subscribe, _Entry] = {}
         self._by_subscription: dict[int, _Entry] = {}
         self._early: list[_FeedMessage] = []
@@ -86,8 +90,7 @@ class Subscriptions:
     def logged_in(self, now_ns: int) -> None:
         """A new session: subscribe to everything again."""
         self._logged_in = True
-        for entry in self._entries.values():
-            entry.asking = False
+        for entry in list(self._entries.values()):
             self._subscribe(entry, now_ns)
 
     def lost(self) -> None:
@@ -118,27 +121,27 @@ class Subscriptions:
         """Ask for what the feeds need."""
         if not self._logged_in:
             return
-        for entry in self._entries.values():
-            if entry.asking:
+        for entry in list(self._entries.values()):
+            if entry.asking or now_ns < entry.not_before_ns:
                 continue
-            message = entry.feed.due(now_ns)
+            message = entry.feed.due(now_ns) if entry.subscription else entry.feed.key
             if isinstance(message, Subscribe):
                 self._subscribe(entry, now_ns)
             elif message is not None:
-                self._query(entry, message, now_ns)
+                self._query(entry, message)
 
     def next_timer_ns(self) -> int | None:
         """When `tick` may have something to do."""
         if not self._logged_in:
             return None
-        timers = [entry.feed.next_timer_ns() for entry in self._entries.values() if not entry.asking]
+        timers = [_timer_ns(entry) for entry in self._entries.values() if not entry.asking]
         return min((timer for timer in timers if timer is not None), default=None)
 
     def _subscribe(self, entry: _Entry, now_ns: int) -> None:
         entry.asking = True
         entry.feed.subscribing(now_ns)
         answer = self._ask(entry.feed.key)
-        answer.on_done(lambda: self._subscribed(entry, answer, now_ns))
+        answer.on_done(lambda: self._subscribed(entry, answer, self._now_ns()))
 
     def _subscribed(self, entry: _Entry, answer: Pending[Message], now_ns: int) -> None:
         entry.asking = False
@@ -146,8 +149,8 @@ class Subscriptions:
             return
         try:
             message = answer.result()
-        except Exception as error:
-            entry.first.fail(error)
+        except ClientError as error:
+            self._failed(entry, error, now_ns)
             return
         assert isinstance(message, Subscribed)
         if entry.subscription != message.subscription:
@@ -159,15 +162,29 @@ class Subscriptions:
         for held in early:
             self.receive(held, now_ns)
 
-    def _query(self, entry: _Entry, message: Message, now_ns: int) -> None:
+    def _failed(self, entry: _Entry, error: ClientError, now_ns: int) -> None:
+        """Who asked for it is told and that is the end of it; a channel that we had is tried again later."""
+        if entry.first.done:
+            entry.not_before_ns = now_ns + RETRY_NS
+        else:
+            del self._entries[entry.feed.key]
+            entry.first.fail(error)
+
+    def _query(self, entry: _Entry, message: Message) -> None:
         entry.asking = True
         answer = self._ask(message)
-        answer.on_done(lambda: self._queried(entry, answer, now_ns))
+        answer.on_done(lambda: self._queried(entry, answer, self._now_ns()))
 
     def _queried(self, entry: _Entry, answer: Pending[Message], now_ns: int) -> None:
         entry.asking = False
         try:
             message = answer.result()
-        except Exception:  # the feed asks again when it still needs it
+        except ClientError:  # the feed asks again when it still needs it
+            entry.not_before_ns = now_ns + RETRY_NS
             return
         entry.feed.receive(message, now_ns)
+
+
+def _timer_ns(entry: _Entry) -> int | None:
+    timer_ns = entry.feed.next_timer_ns() if entry.subscription else 0
+    return None if timer_ns is None else max(timer_ns, entry.not_before_ns)

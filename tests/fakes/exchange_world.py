@@ -6,6 +6,7 @@ answers from its views (finished orders, past events) is kept here in plain dict
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -21,6 +22,7 @@ from mexchange.codec.canonical import canonical
 from mexchange.codec.commands import COMMAND_TYPES, TRADER_COMMANDS, decode_commands
 from mexchange.codec.events import EVENT_AT, RECORD_SIZE, decode_records, encode_record, pack_rejected
 from mexchange.codec.messages import (
+    BookQuery,
     GapRequest,
     GapUnavailable,
     LoginAccepted,
@@ -30,8 +32,10 @@ from mexchange.codec.messages import (
     OrderSummary,
     Preview,
     PreviewAnswer,
-    QueryRefused,
     Reports,
+    Subscribe,
+    Subscribed,
+    SubscribeRefused,
 )
 from mexchange.core.engine import Engine
 from mexchange.domain.client_id import NO_ID, ClientOrderId, mint
@@ -70,6 +74,10 @@ class FakeDaemon:
         """The first account sequence that gap requests are answered from."""
         self.deaf_to: set[int] = set()
         """Message types that it does not take in."""
+        self.seen: Counter[int] = Counter()
+        """How often each message type came."""
+        self.snapshots_overtake: bool | None = None
+        """Before or after Subscribed; None: subscriptions are refused."""
         self.reports_are_lost = False
         """It does what it is told and nobody hears of it."""
         self.boots = 0
@@ -111,6 +119,7 @@ class FakeDaemon:
                 self.table.accept_login(event.session, accepted, now_ns=self.world.now_ns)
             elif isinstance(event, Blocks):
                 for message_type, correlation, block in event.blocks:
+                    self.seen[message_type] += 1
                     if message_type not in self.deaf_to:
                         self._take(event.session, message_type, correlation, block)
 
@@ -147,8 +156,10 @@ class FakeDaemon:
             case Preview():
                 records = self.engine.preview(self._canonical(message.block[2:4], 0, message.block)[0], self._time_ns())
                 self._send(session, encode(PreviewAnswer(records=records), correlation))
-            case _ if message_type in (MessageType.SUBSCRIBE, MessageType.STATUS_QUERY):
-                self._send(session, encode(QueryRefused("E_UNSUPPORTED", "not here"), correlation))
+            case Subscribe() if self.snapshots_overtake is not None:
+                self._subscribe(session, correlation, message)
+            case Subscribe():
+                self._send(session, encode(SubscribeRefused("not here", "E_MARKET_NOT_FOUND"), correlation))
             case _:
                 if getattr(message, "account", -1) == 0:
                     block = encode(replace(message, account=ACCOUNT), correlation)
@@ -238,6 +249,15 @@ class FakeDaemon:
             part = events[start : start + EVENTS_PER_BLOCK]
             bodies = b"".join(encode_record(event)[EVENT_AT:] for event in part)
             self._send(session, encode(Reports(ACCOUNT, part[0].account_sequence, TimeNs(0), bodies), correlation))
+
+    def _subscribe(self, session: ServerSession, correlation: int, asked: Subscribe) -> None:
+        """The opening of a book, all under one correlation; no deltas follow."""
+        book = encode(BookQuery(asked.market, asked.depth, asked.group_ticks), correlation)
+        pages = [decode(MessageType.BOOK_SNAPSHOT, block[8:]) for block in self.engine.query(book)]
+        blocks = [encode(replace(page, subscription=7), correlation) for page in pages]
+        subscribed = encode(Subscribed(7, asked.channel, asked.market, asked.depth), correlation)
+        for block in [*blocks, subscribed] if self.snapshots_overtake else [subscribed, *blocks]:
+            self._send(session, block)
 
     def _send(self, session: ServerSession, block: bytes) -> None:
         if not (self.reports_are_lost and block[2:4] == _REPORTS):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from mexchange.client.account_stream import EVENTS_PER_REQUEST, AccountStream
 from mexchange.client.errors import GapUnavailable
+from mexchange.codec import MessageType
 from mexchange.codec.messages import OrderState
 from mexchange.domain.client_id import parse
 from mexchange.domain.commands import CancelOrder
@@ -155,3 +156,16 @@ def test_events_that_are_gone_for_good_are_replaced_by_a_snapshot() -> None:
     assert known.state is OrderState.CANCELLED
     third = world.call(client.place(MARKET, Side.BUY, 5, 99_002))
     assert third.order_id in client.exchange.orders.open
+
+
+def test_a_gap_that_nobody_fills_is_asked_for_less_and_less() -> None:
+    world = ExchangeWorld(Line(1))
+    client = world.client()
+    world.call(client.place(MARKET, Side.BUY, 5, 99_000))
+    world.daemon.reports_are_lost = True
+    world.daemon.apply(CancelOrder(ACCOUNT, world.client_id(), OrderId(1)))
+    world.daemon.keeps_from = 10**6
+    world.daemon.deaf_to.add(MessageType.ACCOUNT_QUERY)
+    before = world.daemon.seen[MessageType.GAP_REQUEST]
+    world.run(5 * S)
+    assert 3 <= world.daemon.seen[MessageType.GAP_REQUEST] - before <= 12
