@@ -6,7 +6,18 @@ from mexchange.core import idempotence
 from mexchange.core.idempotence import REMEMBERED_NS, TEXTS_MAX, UUIDS_MAX
 from mexchange.core.state import Answer, Memory
 from mexchange.domain.client_id import NO_ID, ClientOrderId, mint, parse
-from mexchange.domain.commands import CancelOrder, ChangeAccount, Command, CreateAsset, Deposit, OpenAccount, PlaceOrder
+from mexchange.domain.commands import (
+    CancelOrder,
+    ChangeAccount,
+    Command,
+    CreateAsset,
+    Deposit,
+    MassCancel,
+    OpenAccount,
+    PlaceOrder,
+    Transfer,
+    Withdraw,
+)
 from mexchange.domain.events import Accepted, AccountOpened, AssetChanged, Deposited, Rejected, Repeated
 from mexchange.domain.market import AccountSetting
 from mexchange.domain.order import Side
@@ -54,6 +65,20 @@ def test_the_deadline_and_the_asker_are_not_part_of_a_command() -> None:
     assert isinstance(repeated, Repeated)
     assert (repeated.order_id, repeated.first_sequence) == (accepted.order_id, accepted.sequence)
     assert repeated.account_sequence == 0, "it is for the asker, not in the stream"
+
+
+def test_a_deadline_is_no_part_of_the_commands_that_come_alone_either() -> None:
+    table = Table()
+    ann, bob = table.account("ann"), table.account("bob")
+    for name, make in (
+        ("w", lambda deadline: Withdraw(ann, parse("w"), EUR, Atoms(5), deadline_ns=TimeNs(deadline))),
+        ("t", lambda deadline: Transfer(ann, parse("t"), bob, EUR, Atoms(5), deadline_ns=TimeNs(deadline))),
+        ("m", lambda deadline: MassCancel(ann, parse("m"), deadline_ns=TimeNs(deadline))),
+    ):
+        first = table.apply(make(5))
+        (again,) = table.apply(make(6))
+        assert isinstance(again, Repeated), name
+        assert again.first_sequence == first[0].sequence
 
 
 def test_one_id_serves_one_command_of_any_kind() -> None:
