@@ -11,7 +11,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +39,7 @@ TRADE_AGAIN_S: Final = 90
 """A client that met two dead daemons in a row waits some seconds before it tries a third time."""
 RESTART_S: Final = 2
 KIB: Final = 1 << 10
+QUIET_PORTS: Final = (10_000, 32_000)
 
 
 class Killer:
@@ -183,10 +184,12 @@ def newest_snapshot(data: Path) -> bytes:
 
 
 def free_port() -> int:
-    """A UDP port that nobody uses now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
+    """A UDP port that nobody uses now, below those that systems give out: while the daemon is dead nobody takes it."""
+    while True:
+        port = random.SystemRandom().randrange(*QUIET_PORTS)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock, suppress(OSError):
+            sock.bind(("127.0.0.1", port))
+            return port
 
 
 def kill_often(data: Path, seed: int, times: int) -> Killer:
