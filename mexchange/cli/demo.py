@@ -1,6 +1,7 @@
 """`mx demo`: a whole local market. A daemon and two bots, watched over; Ctrl-C ends all of them."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -73,7 +74,9 @@ def _bot(kind: str) -> list[str]:
 
 
 def _welcome(folder: Path, host: str, port: int, needs_data: bool) -> str:
-    prefix = f"  export MX_DATA_DIR={folder}\n" if needs_data or "MX_DATA_DIR" in os.environ else ""
+    prefix = "" if shutil.which("mx") else f"  export PATH={Path(sys.executable).parent}:$PATH\n"
+    if needs_data or "MX_DATA_DIR" in os.environ:
+        prefix += f"  export MX_DATA_DIR={folder}\n"
     return (
         f"\nThe market is open on udp://{host}:{port}, its data in {folder}\n"
         "Ctrl-C ends it; what happened in it stays. In another shell:\n\n"
