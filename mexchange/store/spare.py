@@ -14,7 +14,7 @@ from mexchange.world.disk import Disk, File
 
 SPARE_NAME: Final = "next.spare"
 UNFINISHED_NAME: Final = "next.tmp"
-CHUNK_BYTES: Final = 1 << 20
+CHUNK_BYTES: Final = 4 << 20
 _ZEROS: Final = bytes(CHUNK_BYTES)
 
 
@@ -80,6 +80,7 @@ class Spare:
                 raise DiskFull(f"the next journal segment needs {missing} bytes; free some space")
             for offset in range(0, self.size_bytes, CHUNK_BYTES):
                 file.write(offset, _ZEROS[: self.size_bytes - offset])
+                file.sync()  # piece by piece: the journal's own syncs would wait for all of it at once
             file.truncate(self.size_bytes)
             file.sync()
         except (DiskFull, OSError):
