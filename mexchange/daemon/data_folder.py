@@ -32,16 +32,6 @@ def identity_file(data: Path) -> Path:
     return data / "identity.db"
 
 
-def operator_key_file(data: Path) -> Path:
-    """The seed of the operator's key."""
-    return data / "client" / "operator.key"
-
-
-def operator_profile_file(data: Path) -> Path:
-    """The operator's profile: the name of that key."""
-    return data / "client" / "operator.toml"
-
-
 def server_key(data: Path) -> StaticKey:
     """The static key of this data directory, made at the first start. FolderError if the file is no key."""
     path = data / SERVER_KEY
@@ -62,8 +52,8 @@ def server_key(data: Path) -> StaticKey:
 def put_operator_key(data: Path, directory: Directory, time_ns: int) -> str:
     """A key with admin scope for whoever owns the data directory; made once. Returns its name."""
     return _put_key(
-        operator_key_file(data),
-        operator_profile_file(data),
+        paths.local_operator_key_file(data),
+        paths.local_operator_profile_file(data),
         directory,
         label=OPERATOR_LABEL,
         scopes=OPERATOR,
