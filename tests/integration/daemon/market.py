@@ -14,9 +14,8 @@ from typing import Final
 from mexchange.codec import MessageType, decode, encode
 from mexchange.codec.events import decode_reports
 from mexchange.codec.messages import LoginAccepted, LoginRefused, Message, Reports
-from mexchange.config import daemon_run, keys
+from mexchange.config import daemon_run, keys, paths
 from mexchange.config.daemon_run import DaemonRun
-from mexchange.daemon import data_folder
 from mexchange.domain.events import Event
 from mexchange.protocol.client_events import BlockReceived, ClientEvent, LoggedIn, Refused
 from mexchange.protocol.client_session import ClientSession
@@ -104,7 +103,7 @@ class Market:
 
     def visit_as_operator(self) -> "Visitor":
         """With the key that the daemon made for its operator."""
-        seed = keys.read(data_folder.operator_key_file(self.data))
+        seed = keys.read(paths.local_operator_key_file(self.data))
         assert seed is not None
         return self.visit(key_login(seed))
 

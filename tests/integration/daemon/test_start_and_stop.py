@@ -169,7 +169,7 @@ def test_secrets_are_private(market: Market) -> None:
     for path in (
         market.data / data_folder.SERVER_KEY,
         paths.local_key_file(market.data),
-        data_folder.operator_key_file(market.data),
+        paths.local_operator_key_file(market.data),
         paths.daemon_run_file(market.data),
         data_folder.identity_file(market.data),
     ):
