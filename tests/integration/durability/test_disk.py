@@ -28,7 +28,7 @@ from tests.integration.durability.replica import Replica
 MIB: Final = 1 << 20
 PAGE_BYTES: Final = 4096
 DISK_BYTES: Final = 16 * MIB
-LEFT_BYTES: Final = 3 * MIB // 4
+LEFT_BYTES: Final = MIB // 3
 TRADERS: Final = 2
 FULL_S: Final = 60
 HEALED_S: Final = 10
