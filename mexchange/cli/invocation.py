@@ -208,6 +208,8 @@ def translate(error: Exception) -> CliError | None:
         return CliError("E_CLIENT_ID", str(error), exit_code=USAGE)
     if isinstance(error, ClientError):
         return CliError(error.code, str(error), hint=error.hint, exit_code=error.exit_code)
+    if isinstance(error, OSError):
+        return CliError("E_SYSTEM", ": ".join(str(part) for part in (error.filename, error.strerror) if part))
     return None
 
 

@@ -118,10 +118,18 @@ def run(arguments: Sequence[str]) -> int:
         return PIPE_CLOSED
     except KeyboardInterrupt:
         return INTERRUPTED
+    except SystemExit as end:  # the parser's own answer to a closed pipe
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        silence_broken_pipe()
+        return PIPE_CLOSED
     except _click.exceptions.NoArgsIsHelpError:
         return USAGE  # the help was shown
     except Exception as error:
-        return _tell(error, machine)
+        code = _tell(error, machine)
+        if isinstance(error, OSError):
+            silence_broken_pipe()  # what could not be written shall not fail once more at exit
+        return code
 
 
 def _tell(error: Exception, machine: bool) -> int:

@@ -9,10 +9,12 @@ from mexchange.cli.completion import market_names
 from mexchange.cli.errors import UNKNOWN_OUTCOME, USAGE, CliError
 from mexchange.cli.invocation import NS_PER_S, Invocation
 from mexchange.cli.order_entry import Wish
+from mexchange.cli.order_guard import guard, guard_amend
 from mexchange.domain.client_id import NO_ID, parse
+from mexchange.domain.commands import AmendOrder
 from mexchange.domain.events import MassCancelled
 from mexchange.domain.order import Side
-from mexchange.domain.units import Atoms, Lots, MarketId, Ticks
+from mexchange.domain.units import AccountId, Atoms, Lots, MarketId, OrderId, Ticks
 
 if TYPE_CHECKING:
     from mexchange.client.calls import Answer
@@ -87,13 +89,21 @@ def amend(
     found = order_names.find(mx.client, order)
     registry = mx.client.markets()
     market = registry[MarketId(found.market)]
+    command = AmendOrder(
+        AccountId(mx.client.session.account),
+        NO_ID,
+        OrderId(found.order_id),
+        price=registry.price(market.market, price) if price is not None else Ticks(0),
+        quantity=registry.quantity(market.market, quantity) if quantity is not None else Lots(0),
+    )
+    guard_amend(command, found, registry, mx.settings)
     answer_to = f"amends {order_names.show(found.order_id)}"
     if not mx.confirm(f"AMEND {order_names.show(found.order_id)}?", answer_to, yes=yes):
         return
     answer = mx.client.amend(
         found.order_id,
-        price=registry.price(market.market, price) if price else Ticks(0),
-        quantity=registry.quantity(market.market, quantity) if quantity else Lots(0),
+        price=command.price,
+        quantity=command.quantity,
         client_order_id=parse(client_order_id) if client_order_id else None,
     )
     _print(mx, answer, mx.client.order(found.order_id), word="amended")
@@ -136,13 +146,13 @@ def cancel_all(
         for order in mx.client.orders(open_only=True, market=market_id, limit=10_000)
         if side is None or order.side is Side[side.upper()]
     ]
-    what = f"cancels {len(open_orders)} orders"
-    if not mx.confirm(f"Cancel {len(open_orders)} orders?", what, yes=yes):
+    what = f"{len(open_orders)} order{'' if len(open_orders) == 1 else 's'}"
+    if not mx.confirm(f"Cancel {what}?", f"cancels {what}", yes=yes):
         return
     answer = mx.client.mass_cancel(market=market_id, side=Side[side.upper()].value if side else 0)
     count = answer.event.orders if isinstance(answer.event, MassCancelled) else len(open_orders)
     if mx.output.is_table:
-        mx.output.say(f"✓ cancelled {count} orders")
+        mx.output.say(f"✓ cancelled {count} order{'' if count == 1 else 's'}")
     else:
         mx.output.line({"cancelled": count, "seq": answer.sequence, "duplicate": answer.duplicate})
 
@@ -200,7 +210,7 @@ def _enter(mx: Invocation, wish: Wish, *, wait: str, dry_run: bool, yes: bool) -
     registry = mx.client.markets()
     account = mx.account() or mx.client.session.account
     order = order_entry.place_order(wish, registry, account=account, now_ns=mx.client.server_time_ns())
-    order_entry.guard(order, registry, mx.settings.max_notional)
+    guard(order, registry, mx.settings)
     if dry_run:
         _print_preview(mx, order)
         return
@@ -241,7 +251,8 @@ def _send(mx: Invocation, order: "PlaceOrder") -> "Answer":
 
 
 def _confirmed(mx: Invocation, order: "PlaceOrder", *, yes: bool) -> bool:
-    if yes or mx.settings.yes or mx.settings.confirm == "never":
+    is_small = mx.settings.confirm == "over" and mx.settings.max_notional is not None  # the guard let it pass
+    if yes or mx.settings.yes or mx.settings.confirm == "never" or is_small:
         return True
     registry = mx.client.markets()
     market = registry[order.market]

@@ -21,6 +21,7 @@ from mexchange.cli import order_entry, order_names, show
 from mexchange.cli.errors import BATCH_PARTLY_FAILED, USAGE, CliError
 from mexchange.cli.invocation import NS_PER_S, Invocation, translate
 from mexchange.cli.order_entry import Wish
+from mexchange.cli.order_guard import guard, guard_amend
 from mexchange.config import values
 from mexchange.domain import client_id
 from mexchange.domain.client_id import NO_ID, ClientOrderId
@@ -177,7 +178,7 @@ class Batch:
             order = order_entry.place_order(
                 _wish(instruction), client.markets(), account=account, now_ns=client.server_time_ns()
             )
-            order_entry.guard(order, client.markets(), self.mx.settings.max_notional)
+            guard(order, client.markets(), self.mx.settings)
             return msgspec.structs.replace(order, client_order_id=identifier)
         if instruction.op not in ("cancel", "amend"):
             raise CliError(
@@ -192,13 +193,15 @@ class Batch:
             return CancelOrder(account, identifier, OrderId(found.order_id))
         registry = client.markets()
         market = registry[found.market]
-        return AmendOrder(
+        amend = AmendOrder(
             account,
             identifier,
             OrderId(found.order_id),
-            price=registry.price(market.market, instruction.price) if instruction.price else Ticks(0),
-            quantity=registry.quantity(market.market, instruction.qty) if instruction.qty else Lots(0),
+            price=registry.price(market.market, instruction.price) if instruction.price is not None else Ticks(0),
+            quantity=registry.quantity(market.market, instruction.qty) if instruction.qty is not None else Lots(0),
         )
+        guard_amend(amend, found, registry, self.mx.settings)
+        return amend
 
     def _action(self, instruction: Instruction) -> Action:
         if instruction.op == "sleep":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from mexchange.cli import show
-from mexchange.cli.errors import REJECTED, USAGE, CliError
+from mexchange.cli.errors import USAGE, CliError
 from mexchange.config import values
 from mexchange.domain import client_id
 from mexchange.domain.client_id import NO_ID
@@ -70,26 +70,6 @@ def place_order(wish: Wish, registry: "Markets", *, account: int, now_ns: int) -
         flags=_flags(wish),
         expiry_ns=_expiry(wish.expire, now_ns),
     )
-
-
-def guard(order: PlaceOrder, registry: "Markets", max_notional: str | None) -> None:
-    """The user's own cap, before anything is sent. Raises CliError."""
-    if max_notional is None:
-        return
-    market = registry[order.market]
-    quote = registry.asset(market.quote)
-    cap = registry.amount(quote.asset, max_notional)
-    by_amount = order.flags & OrderFlag.QUOTE_AMOUNT
-    price = order.price or market.reference_price
-    cost = order.quantity if by_amount else price * order.quantity * market.atoms_per_tick_lot
-    if cost > cap:
-        raise CliError(
-            "E_MAX_NOTIONAL",
-            f"the order is worth {registry.show_amount(quote.asset, Atoms(cost))} {quote.symbol}, "
-            f"your own limit is {max_notional}",
-            hint="raise max_notional in your profile or MX_MAX_NOTIONAL if that is meant",
-            exit_code=REJECTED,
-        )
 
 
 def question(order: PlaceOrder, registry: "Markets", available: Atoms) -> str:

@@ -114,11 +114,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     debug: bool
     yes: bool
     confirm: str
-    """`always`, `never`, or `over` (the limit `max_notional`)."""
+    """`always`, `never`, or `over`: no question about an order that keeps within `max_notional`."""
     max_notional: str | None
     """Decimal text in the quote asset; an order above it is refused before it is sent."""
     price_band: str | None
-    """Decimal text, 0.05 is 5 %: the farthest price from the last trade that is sent without a question."""
+    """Decimal text, 0.05 is 5 %: a price further from the last one is refused before it is sent."""
     color: str | None
     aliases: dict[str, str]
     chosen: Profile

@@ -88,14 +88,6 @@ def test_numbers_off_the_grid_and_unknown_markets_are_refused() -> None:
         order_entry.place_order(Wish(side=Side.BUY, market="KCN/EUX", quantity="1"), REGISTRY, account=16, now_ns=0)
 
 
-def test_your_own_limit_stops_an_order_before_it_is_sent() -> None:
-    order_entry.guard(entered(quantity="5", price="999.55"), REGISTRY, "4997.75")
-    for words in ({"quantity": "5", "price": "999.55"}, {"quantity": "5"}, {"quote_amount": "4997.76"}):
-        with pytest.raises(CliError) as refused:
-            order_entry.guard(entered(**words), REGISTRY, "4997.74")
-        assert refused.value.code == "E_MAX_NOTIONAL"
-
-
 def test_the_question_says_cost_receipt_and_what_is_left() -> None:
     asked = order_entry.question(entered(quantity="5", price="999.55"), REGISTRY, Atoms(10_000 * 10**8))
     assert asked == (
