@@ -6,14 +6,17 @@ import typer
 
 from mexchange.cli.completion import market_names
 from mexchange.cli.errors import USAGE, CliError
-from mexchange.cli.invocation import Invocation
+from mexchange.cli.invocation import Invocation, translate
 from mexchange.domain import text
 from mexchange.domain.commands import ChangeAccount, CreateAsset, CreateMarket, Deposit, SetFees, SetMarketStatus
 from mexchange.domain.market import TICK_SCALE, AccountSetting, AccountStatus, MarketStatus
+from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AccountId, AssetId, Atoms, MarketId, Ppm, Ticks
 
 if TYPE_CHECKING:
     from mexchange.client.calls import Answer
+    from mexchange.client.errors import Rejected
+    from mexchange.codec.messages import AssetInfo
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 market_app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -73,6 +76,8 @@ def create_market(
     yes: Yes = False,
 ) -> None:
     """Add a market."""
+    from mexchange.client.errors import Rejected
+
     mx = _operator(ctx)
     base_symbol, slash, quote_symbol = symbol.upper().partition("/")
     if not slash or not base_symbol or not quote_symbol:
@@ -93,7 +98,11 @@ def create_market(
         taker_ppm=_ppm(taker),
         client_order_id=mx.client.mint(),
     )
-    _done(mx, mx.client.submit(command), market=symbol.upper(), status="open")
+    try:
+        answer = mx.client.submit(command)
+    except Rejected as error:
+        raise _refused_market(error, base) from None
+    _done(mx, answer, market=symbol.upper(), status="open")
 
 
 @market_app.command("halt")
@@ -156,6 +165,17 @@ def set_account(
         return
     command = ChangeAccount(AccountId(account), AccountSetting.STATUS, AccountStatus[name], mx.client.mint())
     _done(mx, mx.client.submit(command), account=account, status=name.lower())
+
+
+def _refused_market(error: "Rejected", base: "AssetInfo") -> Exception:
+    """With the lot that would work, where the engine names one."""
+    known = translate(error)
+    if error.reason is not RejectReason.MARKET_INEXACT or not error.detail or known is None:
+        return error
+    lot = text.format_decimal(error.detail, base.scale).rstrip("0").rstrip(".")
+    return CliError(
+        known.code, f"{known.message}; the nearest lot that works is {lot}", hint=known.hint, exit_code=known.exit_code
+    )
 
 
 def _set_status(ctx: typer.Context, market: str, status: MarketStatus, yes: bool) -> None:

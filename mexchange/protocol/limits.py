@@ -11,12 +11,9 @@ UNANSWERED_MAX: Final = 256
 """Requests of one session without an answer."""
 WAITING_MAX: Final = 65_536
 """Requests of one client that wait until fewer are unanswered."""
-ORDERS_PER_S_MAX: Final = 1_000
-"""Commands of one account."""
 SESSIONS_PER_ACCOUNT_MAX: Final = 16
 SUBSCRIPTIONS_MAX: Final = 64
 """Per session."""
-EVENTS_PER_GAP_REQUEST_MAX: Final = 256
 SESSIONS_MAX: Final = 65_536
 HANDSHAKEN_MAX: Final = 1_024
 """Sessions that have not logged in yet."""

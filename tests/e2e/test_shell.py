@@ -280,3 +280,12 @@ def test_a_data_directory_that_is_a_file_is_named(market: Market, tmp_path: Path
         assert run.returncode == 2, words
         assert str(file) in run.stderr
     assert file.stat().st_size == 0
+
+
+def test_a_market_that_would_not_be_exact_is_refused_with_the_lot_that_works(market: Market) -> None:
+    refused = mx(market, "admin", "market", "create", "FIN/EUR", "--tick", "0.000001", "--lot", "0.00001", "--yes")
+    assert refused.returncode == 2
+    lot = re.search(r"the nearest lot that works is ([0-9.]+)", lines(refused.stderr)[0]["message"])
+    assert lot is not None
+    made = mx(market, "admin", "market", "create", "FIN/EUR", "--tick", "0.000001", "--lot", lot.group(1), "--yes")
+    assert made.returncode == 0, made.stderr
