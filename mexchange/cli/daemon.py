@@ -81,7 +81,7 @@ def verify(ctx: typer.Context, data: Data = None) -> None:
     mx: Invocation = ctx.obj
     from mexchange.daemon import offline
 
-    _print_report(mx, offline.verify(_stored(data or mx.settings.data_dir)))
+    _print_report(mx, offline.verify(stored(data or mx.settings.data_dir)))
 
 
 @app.command()
@@ -90,7 +90,7 @@ def replay(ctx: typer.Context, data: Data = None) -> None:
     mx: Invocation = ctx.obj
     from mexchange.daemon import offline
 
-    _print_report(mx, offline.replay(_stored(data or mx.settings.data_dir)))
+    _print_report(mx, offline.replay(stored(data or mx.settings.data_dir)))
 
 
 @app.command()
@@ -106,7 +106,7 @@ def skip(
         return
     from mexchange.daemon import offline
 
-    offline.skip(_stored(data or mx.settings.data_dir), sequence)
+    offline.skip(stored(data or mx.settings.data_dir), sequence)
     mx.note(f"✓ command {sequence} is skipped from now on")
 
 
@@ -192,7 +192,7 @@ def _last_lines(file: Path, lines: int) -> list[str]:
     return file.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)[-lines:]
 
 
-def _stored(data: Path) -> Path:
+def stored(data: Path) -> Path:
     """The directory, if there is an exchange in it. Raises CliError."""
     if not (data / "journal").is_dir():
         raise CliError(

@@ -289,3 +289,19 @@ def test_a_market_that_would_not_be_exact_is_refused_with_the_lot_that_works(mar
     assert lot is not None
     made = mx(market, "admin", "market", "create", "FIN/EUR", "--tick", "0.000001", "--lot", lot.group(1), "--yes")
     assert made.returncode == 0, made.stderr
+
+
+def test_a_key_that_may_only_look_cannot_trade_and_can_be_revoked(market: Market) -> None:
+    own = json.loads(mx(market, "auth", "status").stdout)
+    made = json.loads(mx(market, "admin", "key", "new", own["key_id"], "--label", "look").stdout)
+    looking = {"MX_API_KEY": made["key_id"], "MX_API_SECRET": made["secret"]}
+    assert json.loads(mx(market, "auth", "status", environ=looking).stdout)["account"] == own["account"]
+    assert mx(market, "balance", environ=looking).returncode == 0
+    refused = mx(market, "order", "buy", "KCN/EUR", "1", "-p", "900", "--yes", environ=looking)
+    assert (refused.returncode, lines(refused.stderr)[0]["code"]) == (4, "E_SCOPE")
+    assert mx(market, "admin", "key", "new", own["key_id"], "--scopes", "admin").returncode == 2
+    assert mx(market, "admin", "key", "revoke", made["key_id"], "--yes").returncode == 0
+    tries = (mx(market, "balance", environ=looking).returncode for _ in range(10))
+    assert 4 in tries, "the daemon notices soon"
+    listed = lines(mx(market, "admin", "key", "list", own["key_id"]).stdout)
+    assert [(key["label"], bool(key["revoked"])) for key in listed][-1] == ("look", True)
