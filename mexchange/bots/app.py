@@ -21,7 +21,7 @@ from mexchange.client.api import Client
 from mexchange.client.connection import Connection, EnrollLogin, KeyLogin
 from mexchange.client.errors import ClientError, LoginRefused, ServerKeyError, Unsupported
 from mexchange.codec.messages import MarketInfo
-from mexchange.config import keys, paths, pins
+from mexchange.config import keys, paths
 from mexchange.config.errors import ServerNotFound
 from mexchange.config.server import Server, find_server
 from mexchange.config.settings import Settings
@@ -108,16 +108,16 @@ def make_strategy(kind: str, *, seed: int, market: int, quote_scale: int) -> Str
 
 
 def connection(bot: BotSettings) -> Connection:
-    """Where to, and as whom: each kind of bot has a key of its own, made at its first start."""
+    """Where to, and as whom: each kind of bot has a key of its own, made at its first start.
+
+    A server that was never met is refused: nobody watches a bot that could compare fingerprints.
+    """
     where = find_server(bot.settings)
-    known = paths.known_servers_file(bot.settings.config_dir)
     return Connection(
         host=where.host,
         port=where.port,
         login=_login(bot, where),
         expected_key=where.key,
-        accept_new=where.key is None,
-        on_new_key=lambda key: pins.add(known, where.host, where.port, key),
     )
 
 
