@@ -275,7 +275,8 @@ def mixed(commands: int, seed: int = 1) -> Flow:
         limits = sum(rng.random() < 0.7 for _ in range(BATCH))
         if limits:
             maker.write(encode_orders([maker.limit(account) for _ in range(limits)]), limits)
-        at_once = [order for order in list(maker.waiting)[-limits:] if rng.random() < 0.1] if limits else []
+        newest = range(-min(limits, len(maker.waiting)), 0)
+        at_once = [maker.waiting[place] for place in newest if rng.random() < 0.1]
         if limits < BATCH:
             fat = len(maker.book.open) > LIVE_START
             markets = [
