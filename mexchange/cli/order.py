@@ -86,7 +86,7 @@ def amend(
     mx: Invocation = ctx.obj
     if price is None and quantity is None:
         raise CliError("E_USAGE", "an amend needs -p, -q or both", exit_code=USAGE)
-    found = order_names.find(mx.client, order)
+    found = order_names.find(mx.client, order, mx.account())
     registry = mx.client.markets()
     market = registry[MarketId(found.market)]
     command = AmendOrder(
@@ -104,9 +104,10 @@ def amend(
         found.order_id,
         price=command.price,
         quantity=command.quantity,
+        account=mx.account(),
         client_order_id=parse(client_order_id) if client_order_id else None,
     )
-    _print(mx, answer, mx.client.order(found.order_id), word="amended")
+    _print(mx, answer, mx.client.order(found.order_id, account=mx.account()), word="amended")
 
 
 @app.command()
@@ -119,7 +120,7 @@ def cancel(
     failed: Exception | None = None
     for name in orders:
         try:
-            _cancel_one(mx, order_names.find(mx.client, name))
+            _cancel_one(mx, order_names.find(mx.client, name, mx.account()))
         except Exception as error:
             if len(orders) == 1:
                 raise
@@ -143,13 +144,13 @@ def cancel_all(
     market_id = mx.client.markets().by_symbol(market.upper()).market if market else 0
     open_orders = [
         order
-        for order in mx.client.orders(open_only=True, market=market_id, limit=10_000)
+        for order in mx.client.orders(open_only=True, market=market_id, limit=10_000, account=mx.account())
         if side is None or order.side is Side[side.upper()]
     ]
     what = f"{len(open_orders)} order{'' if len(open_orders) == 1 else 's'}"
     if not mx.confirm(f"Cancel {what}?", f"cancels {what}", yes=yes):
         return
-    answer = mx.client.mass_cancel(market=market_id, side=Side[side.upper()].value if side else 0)
+    answer = mx.client.mass_cancel(market_id, Side[side.upper()].value if side else 0, account=mx.account())
     count = answer.event.orders if isinstance(answer.event, MassCancelled) else len(open_orders)
     if mx.output.is_table:
         mx.output.say(f"✓ cancelled {count} order{'' if count == 1 else 's'}")
@@ -161,7 +162,7 @@ def cancel_all(
 def get(ctx: typer.Context, order: Annotated[str, typer.Argument(help="Id, @last, @-2 or c:CLIENTID.")]) -> None:
     """What became of an order."""
     mx: Invocation = ctx.obj
-    found = order_names.find(mx.client, order)
+    found = order_names.find(mx.client, order, mx.account())
     row = show.order_row(found, mx.client.markets(), table=mx.output.is_table)
     mx.output.one(show.ORDER_COLUMNS, row)
 
@@ -180,7 +181,7 @@ def list_orders(
     registry = mx.client.markets()
     market_id = registry.by_symbol(market.upper()).market if market else 0
     wants_open = only_open or not (closed or every)
-    orders = mx.client.orders(open_only=wants_open, market=market_id, limit=count)
+    orders = mx.client.orders(open_only=wants_open, market=market_id, limit=count, account=mx.account())
     rows = [
         show.order_row(order, registry, table=mx.output.is_table) for order in orders if not closed or not order.is_open
     ]
@@ -328,7 +329,7 @@ def _wait(mx: Invocation, answer: "Answer", until: str) -> None:
 def _cancel_one(mx: Invocation, order: "OwnOrder") -> None:
     registry = mx.client.markets()
     market = registry[MarketId(order.market)]
-    answer = mx.client.cancel(order.order_id)
+    answer = mx.client.cancel(order.order_id, account=mx.account())
     pays = registry.asset(market.quote if order.side is Side.BUY else market.base)
     released = Atoms(getattr(answer.event, "released", 0))
     filled = registry.show_quantity(market.market, Lots(getattr(answer.event, "filled", order.filled)))

@@ -188,7 +188,7 @@ class Batch:
             raise CliError("E_LINE", f"{instruction.op} needs the id of an order", exit_code=USAGE)
         if instruction.op == "cancel" and instruction.id.startswith("c:"):
             return CancelOrder(account, identifier, target=client_id.parse(instruction.id[2:]))
-        found = order_names.find(client, instruction.id)
+        found = order_names.find(client, instruction.id, self.mx.account())
         if instruction.op == "cancel":
             return CancelOrder(account, identifier, OrderId(found.order_id))
         registry = client.markets()
@@ -258,7 +258,7 @@ class Batch:
                 self.mx.output.line({"line": line.number, "ok": True})
             case CancelAll(market, side):
                 try:
-                    answer = self.mx.client.mass_cancel(market=market, side=side)
+                    answer = self.mx.client.mass_cancel(market, side, account=self.mx.account())
                 except Exception as error:
                     self._print(line, error)
                     return

@@ -23,29 +23,29 @@ def show(order_id: int) -> str:
     return f"{order_id:0{DIGITS_MIN}x}"
 
 
-def find(client: "BlockingClient", name: str) -> "OwnOrder":
-    """The order of that name. Raises CliError if there is none, or more than one."""
+def find(client: "BlockingClient", name: str, account: int | None = None) -> "OwnOrder":
+    """The order of that name, of an account (None: the session's). Raises CliError unless there is exactly one."""
     if name.startswith("c:"):
-        found = client.order(client_order_id=client_id.parse(name[2:]))
+        found = client.order(client_order_id=client_id.parse(name[2:]), account=account)
         if found is None:
             raise not_found(f"order with client order id {name[2:]}")
         return found
     recent = _RECENT.fullmatch(name)
     if recent is not None:
-        return _recent(client, int(recent.group(1) or 1))
-    return _by_digits(client, name.lower().removeprefix("0x"))
+        return _recent(client, int(recent.group(1) or 1), account)
+    return _by_digits(client, name.lower().removeprefix("0x"), account)
 
 
-def _recent(client: "BlockingClient", place: int) -> "OwnOrder":
+def _recent(client: "BlockingClient", place: int, account: int | None) -> "OwnOrder":
     if place < 1:
         raise CliError("E_USAGE", "@-1 is the last order, @-2 the one before", exit_code=USAGE)
-    orders = client.orders(limit=place)
+    orders = client.orders(limit=place, account=account)
     if len(orders) < place:
         raise not_found(f"order @-{place}: the account has {len(orders)} recent ones", "mx order list --all")
     return orders[place - 1]
 
 
-def _by_digits(client: "BlockingClient", digits: str) -> "OwnOrder":
+def _by_digits(client: "BlockingClient", digits: str, account: int | None) -> "OwnOrder":
     if _HEX.fullmatch(digits) is None or len(digits) < DIGITS_MIN:
         raise CliError(
             "E_ORDER_ID",
@@ -53,10 +53,12 @@ def _by_digits(client: "BlockingClient", digits: str) -> "OwnOrder":
             hint="an id of six hexadecimal digits or more, @last, @-2, or c:CLIENT_ORDER_ID",
             exit_code=USAGE,
         )
-    exact = client.order(OrderId(int(digits, 16)))
+    exact = client.order(OrderId(int(digits, 16)), account=account)
     if exact is not None:
         return exact
-    begins = [order for order in client.orders(limit=RECENT_MAX) if show(order.order_id).startswith(digits)]
+    begins = [
+        order for order in client.orders(limit=RECENT_MAX, account=account) if show(order.order_id).startswith(digits)
+    ]
     if len(begins) > 1:
         raise CliError(
             "E_ORDER_ID", f"{len(begins)} orders begin with {digits}", hint="give more digits", exit_code=USAGE

@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -305,3 +306,19 @@ def test_a_key_that_may_only_look_cannot_trade_and_can_be_revoked(market: Market
     assert 4 in tries, "the daemon notices soon"
     listed = lines(mx(market, "admin", "key", "list", own["key_id"]).stdout)
     assert [(key["label"], bool(key["revoked"])) for key in listed][-1] == ("look", True)
+
+
+def test_an_operator_acts_for_the_account_that_is_named(market: Market) -> None:
+    own = json.loads(mx(market, "auth", "status").stdout)
+    placed = json.loads(mx(market, "order", "buy", "KCN/EUR", "1", "-p", "900", "--yes").stdout)
+    profile = tomllib.loads((market.data / "client" / "operator.toml").read_text())
+    secret = (market.data / "client" / "operator.key").read_text().strip()
+    operator = {"MX_API_KEY": profile["key_id"], "MX_API_SECRET": secret}
+    named = ("--account", str(own["account"]))
+    listed = lines(mx(market, *named, "order", "list", environ=operator).stdout)
+    assert placed["id"] in {order["id"] for order in listed}
+    assert mx(market, *named, "order", "amend", placed["id"], "-q", "0.5", "--yes", environ=operator).returncode == 0
+    cancelled = mx(market, *named, "order", "cancel", placed["id"], environ=operator)
+    assert json.loads(cancelled.stdout)["status"] == "cancelled", cancelled.stderr
+    assert mx(market, *named, "order", "cancel-all", "--yes", environ=operator).returncode == 0
+    assert lines(mx(market, "order", "list").stdout) == []
