@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mexchange.cli.errors import AUTH, NOT_FOUND, UNKNOWN_OUTCOME, USAGE, CliError, confirmation_needed
-from mexchange.cli.output import Output, wants_color
+from mexchange.cli.output import PALETTES, Output, wants_color
 from mexchange.config import keys, paths, pins, profiles, server
 from mexchange.config import settings as settings_of
 from mexchange.config.errors import ConfigError, ServerNotFound
@@ -159,7 +159,7 @@ def configure(
         fields=fields,
         header=header,
         raw_decimals=raw_decimals,
-        color=color and wants_color(os.environ, sys.stdout),
+        palette=PALETTES.get(settings.color) if color and wants_color(os.environ, sys.stdout) else None,
     )
     return Invocation(settings, output, quiet=quiet, verbosity=verbosity, time_zone=time_zone)
 

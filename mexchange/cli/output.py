@@ -8,13 +8,30 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TextIO
+from typing import Final, TextIO
 
 import msgspec
 
 from mexchange.cli.errors import USAGE, CliError
 
 Row = Mapping[str, object]
+
+
+class Palette(msgspec.Struct, frozen=True):
+    """SGR codes of what goes up and what goes down. The marks say the same without colours."""
+
+    up: str
+    down: str
+
+    def paint(self, text: str) -> str:
+        """The text with its marks in colour."""
+        for mark, code in (("▲", self.up), ("▼", self.down), ("✓", self.up)):
+            text = text.replace(mark, f"\x1b[{code}m{mark}\x1b[0m")
+        return text
+
+
+PALETTES: Final = {"mx": Palette("32", "31"), "mx-cb": Palette("34", "33")}
+_BOLD: Final = "\x1b[1m{}\x1b[0m"
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -43,7 +60,7 @@ class Output:
         fields: Sequence[str] = (),
         header: bool = True,
         raw_decimals: bool = False,
-        color: bool = True,
+        palette: Palette | None = None,
         stream: TextIO | None = None,
     ) -> None:
         self.stream = stream or sys.stdout
@@ -51,7 +68,7 @@ class Output:
         self.fields = list(fields)
         self.header = header
         self.raw_decimals = raw_decimals
-        self.color = color
+        self.palette = palette
 
     @property
     def is_table(self) -> bool:
@@ -82,7 +99,7 @@ class Output:
     def say(self, text: str) -> None:
         """A sentence for people, on stdout in table mode only."""
         if self.is_table:
-            self.stream.write(text + "\n")
+            self.stream.write(self._painted(text) + "\n")
             self.stream.flush()
 
     def _chosen(self, columns: Sequence[Column]) -> list[Column]:
@@ -109,8 +126,13 @@ class Output:
                 text.rjust(width) if column.right else text.ljust(width)
                 for text, width, column in zip(line, widths, columns, strict=True)
             )
-            self.stream.write("  ".join(shown).rstrip() + "\n")
+            text = self._painted("  ".join(shown).rstrip())
+            is_title = self.header and self.palette is not None and line is cells[0]
+            self.stream.write((_BOLD.format(text) if is_title else text) + "\n")
         self.stream.flush()
+
+    def _painted(self, text: str) -> str:
+        return text if self.palette is None else self.palette.paint(text)
 
     def _separated(self, columns: Sequence[Column], rows: Iterable[Row]) -> None:
         import csv

@@ -89,7 +89,7 @@ SETTINGS: Final = (
     Setting(name="confirm", parse=values.confirm, default="always", in_profile=True),
     Setting(name="max_notional", parse=values.decimal, environment="MX_MAX_NOTIONAL", in_profile=True),
     Setting(name="price_band", parse=values.decimal, in_profile=True),
-    Setting(name="color", parse=values.text, in_profile=True),
+    Setting(name="color", parse=values.color, default="mx", in_profile=True),
 )
 """Every setting of the programs that talk to a market. The daemon's own are in `config.daemon`."""
 
@@ -119,7 +119,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Decimal text in the quote asset; an order above it is refused before it is sent."""
     price_band: str | None
     """Decimal text, 0.05 is 5 %: a price further from the last one is refused before it is sent."""
-    color: str | None
+    color: str
+    """One of `values.COLORS`."""
     aliases: dict[str, str]
     chosen: Profile
     """The profile in use, empty if there is none."""

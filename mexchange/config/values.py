@@ -5,6 +5,8 @@ from typing import Final
 
 OUTPUTS: Final = ("table", "json", "ndjson", "csv", "tsv")
 CONFIRMS: Final = ("always", "over", "never")
+COLORS: Final = ("mx", "mx-cb", "none")
+"""Green and red; blue and orange for eyes that do not tell those apart; no colours."""
 PORT_DEFAULT: Final = 9001
 
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
@@ -36,6 +38,11 @@ def boolean(value: str) -> bool:
 def output(value: str) -> str:
     """A form of output."""
     return _one_of(OUTPUTS, value)
+
+
+def color(value: str) -> str:
+    """A palette."""
+    return _one_of(COLORS, value)
 
 
 def confirm(value: str) -> str:

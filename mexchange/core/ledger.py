@@ -5,18 +5,12 @@ where rebates exceed fees), insurance and rounding.
 """
 
 from mexchange.core.state import EXTERNAL, FEES, Balances, State
-from mexchange.domain.units import SUPPLY_MAX, AccountId, AssetId
+from mexchange.domain.units import SUPPLY_MAX, AssetId
 
 REBATE_DEFICIT_MAX = 2**61
 """The fees account owes at most so many atoms of an asset; further rebates are cut."""
 
 assert SUPPLY_MAX + REBATE_DEFICIT_MAX < 2**63, "what users may have together fits in 64 bits: no credit overflows"
-
-
-def balances_of(state: State, account_id: AccountId) -> Balances:
-    """Of a user's or a system account, which exists."""
-    system = state.system.get(account_id)
-    return system if system is not None else state.accounts[account_id].balances
 
 
 def transfer(debit: Balances, credit: Balances, asset_id: AssetId, amount: int) -> None:

@@ -254,11 +254,6 @@ class SessionTable:
         self._dirty[session.index] = session
         return True
 
-    def send_many(self, session: ServerSession, data: bytes) -> bool:
-        """Queue several blocks that stand one behind the other. False if any was dropped."""
-        sent = [self.send(session, block) for _, _, block in split_blocks(data)]
-        return all(sent)
-
     def datagrams(self, now_ns: int) -> list[tuple[bytes, Address]]:
         """Drain: everything queued, in full datagrams. Once for each turn of the loop, or each commit."""
         out = self._door.answers()

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from mexchange.cli.errors import CliError
-from mexchange.cli.output import Column, Output, Row, separate, wants_color
+from mexchange.cli.output import PALETTES, Column, Output, Row, separate, wants_color
 
 COLUMNS = (Column("market"), Column("price", right=True), Column("note", show=lambda row: f"<{row['note']}>"))
 ROWS: list[Row] = [
@@ -69,3 +69,10 @@ def test_colour_follows_the_conventions() -> None:
     assert not wants_color({"TERM": "dumb"}, Terminal())
     assert not wants_color({}, io.StringIO())
     assert wants_color({"CLICOLOR_FORCE": "1"}, io.StringIO())
+
+
+def test_a_palette_colours_the_marks_and_nothing_else() -> None:
+    stream = io.StringIO()
+    output = Output(mode="table", stream=stream, header=False, palette=PALETTES["mx-cb"])
+    output.rows([Column("last")], [{"last": "999.57 ▲"}, {"last": "1.00"}])
+    assert stream.getvalue() == "999.57 \x1b[34m▲\x1b[0m\n1.00\n"
