@@ -103,7 +103,7 @@ def test_the_market_lives_and_goes_on_living_after_kill_9_of_the_daemon(
     assert [bot.poll() for bot in bots] == [None, None]
     for bot in bots:
         bot.send_signal(signal.SIGTERM)
-    assert [bot.wait(60) for bot in bots] == [0, 0]
+    assert [bot.wait(10) for bot in bots] == [0, 0]
     assert not any(map(look.orders, MARKETS)), "quotes of a bot that is gone are nobody's word"
 
 
