@@ -2,15 +2,18 @@
 
 - Tests marked `soak` run only when asked for: `-m soak` or `--soak`.
 - Under `REQUIRE_ALL=1` (.ci/run) a skip is a failure: a check that did not run has not passed.
+- The fixture `database` runs a test on SQLite and on a real PostgreSQL, which is skipped where none is installed.
 - `MX_TEST_SEED` repeats the random choices of a run; a failing run prints it.
 """
 
 import os
 import random
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import settings
+
+from tests import postgres
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
@@ -76,3 +79,23 @@ def seed(request: pytest.FixtureRequest) -> int:
     value = random.Random(f"{run_seed()} {request.node.nodeid}").getrandbits(63)
     print(f"seed {value} of MX_TEST_SEED={run_seed()}")
     return value
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[postgres.Cluster]:
+    """A PostgreSQL of this run's own, started when the first test wants it."""
+    folder = postgres.programs()
+    if folder is None:
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    running = postgres.Cluster(folder)
+    yield running
+    running.end()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """A value of the setting `database`, the test's own and empty: one run per kind of database."""
+    if request.param == "sqlite":
+        return ""
+    own: postgres.Cluster = request.getfixturevalue("cluster")
+    return own.new_database()

@@ -56,6 +56,8 @@ class DaemonSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     free_bytes_min: int = 128 * MIB
     """Below it new orders are refused and cancels go on."""
     receive_buffer_bytes: int = 8 * MIB
+    database: str = ""
+    """Empty: SQLite files in the data directory. Or `postgresql://user:password@host/name`, for both databases."""
     log: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     limits: Limits = Limits()
@@ -112,6 +114,10 @@ def _check(settings: DaemonSettings) -> None:
         (settings.limits.gap_events_max <= ring, "gap_events_max is above event_ring_events"),
         (settings.frame_bytes_max * 4 <= settings.segment_bytes, "segment_bytes is below four times frame_bytes_max"),
         (settings.segment_bytes % 4096 == 0, "segment_bytes is not a multiple of 4096"),
+        (
+            not settings.database or settings.database.startswith("postgresql://"),
+            "database is neither empty nor an address such as postgresql://user:password@host/name",
+        ),
     )
     for holds, sentence in checks:
         if not holds:

@@ -12,7 +12,9 @@ StoreError
 ├── JournalCorrupt      committed bytes changed: never repaired silently
 │   └── JournalGap      the journal begins after, or ends before, the sequence that is needed
 ├── FormatTooNew        written by a later version
-└── SnapshotCorrupt     one snapshot file does not verify
+├── SnapshotCorrupt     one snapshot file does not verify
+├── DatabaseDown        the database does not answer: try again later
+└── DatabaseCorrupt     the database cannot be read
 """
 
 import errno
@@ -73,6 +75,14 @@ class FormatTooNew(StoreError):
 
 class SnapshotCorrupt(StoreError):
     """One snapshot file does not verify; an older one may."""
+
+
+class DatabaseDown(StoreError):
+    """The database cannot be reached, or did not answer. It may again later."""
+
+
+class DatabaseCorrupt(StoreError):
+    """The database's file cannot be read; restore it from a backup."""
 
 
 @contextmanager
