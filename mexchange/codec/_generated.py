@@ -15,6 +15,15 @@ class Channel(IntEnum):
     TICKER = 3
 
 
+class KeyKind(IntEnum):
+    """KeyKind of the schemas."""
+
+    NONE = 0
+    DEVICE = 1
+    API = 2
+    SERVICE = 3
+
+
 class LoginMethod(IntEnum):
     """LoginMethod of the schemas."""
 
@@ -22,6 +31,7 @@ class LoginMethod(IntEnum):
     ANONYMOUS = 1
     KEY = 2
     ENROLL = 3
+    WEB = 4
 
 
 class LoginRefusal(IntEnum):
@@ -35,6 +45,10 @@ class LoginRefusal(IntEnum):
     METHOD_OFF = 5
     KEY_REVOKED = 6
     MALFORMED = 7
+    ADDRESS = 8
+    DISABLED = 9
+    SESSION_ENDED = 10
+    UNAVAILABLE = 11
 
 
 class MessageType(IntEnum):
@@ -100,6 +114,33 @@ class MessageType(IntEnum):
     STATUS_QUERY = 600
     STATUS_ANSWER = 601
     QUERY_REFUSED = 602
+    CODE_REQUEST = 610
+    CODE_SENT = 611
+    DEVICE_SIGN_IN = 612
+    DEVICE_SIGNED_IN = 613
+    WEB_SIGN_IN = 614
+    WEB_TOKENS = 615
+    WEB_REFRESH = 616
+    WEB_SIGN_OUT = 617
+    PROFILE_QUERY = 620
+    PROFILE = 621
+    KEYS_QUERY = 622
+    KEYS_PAGE = 623
+    KEY_REQUEST = 624
+    KEY_REVOKE = 625
+    SESSIONS_QUERY = 626
+    SESSIONS_PAGE = 627
+    SESSION_REVOKE = 628
+    CONFIRMATION_SENT = 630
+    CONFIRM = 631
+    CONFIRMED = 632
+    EMAIL_CHANGE = 633
+    TOTP_BEGIN = 634
+    TOTP_SECRET = 635
+    TOTP_ENABLE = 636
+    BACKUP_CODES = 637
+    TOTP_DISABLE = 638
+    DONE = 639
 
 
 class OrderState(IntEnum):
@@ -121,6 +162,14 @@ class RateClass(IntEnum):
     FAST = 0
     NORMAL = 1
     SLOW = 2
+
+
+class SignInIntent(IntEnum):
+    """SignInIntent of the schemas."""
+
+    ANY = 0
+    SIGN_IN = 1
+    SIGN_UP = 2
 
 
 STRUCTS: Final[dict[str, StructLayout]] = {
@@ -194,6 +243,33 @@ MESSAGES: Final[dict[MessageType, str]] = {
     MessageType.STATUS_QUERY: "StatusQuery",
     MessageType.STATUS_ANSWER: "StatusAnswer",
     MessageType.QUERY_REFUSED: "QueryRefused",
+    MessageType.CODE_REQUEST: "CodeRequest",
+    MessageType.CODE_SENT: "CodeSent",
+    MessageType.DEVICE_SIGN_IN: "DeviceSignIn",
+    MessageType.DEVICE_SIGNED_IN: "DeviceSignedIn",
+    MessageType.WEB_SIGN_IN: "WebSignIn",
+    MessageType.WEB_TOKENS: "WebTokens",
+    MessageType.WEB_REFRESH: "WebRefresh",
+    MessageType.WEB_SIGN_OUT: "WebSignOut",
+    MessageType.PROFILE_QUERY: "ProfileQuery",
+    MessageType.PROFILE: "Profile",
+    MessageType.KEYS_QUERY: "KeysQuery",
+    MessageType.KEYS_PAGE: "KeysPage",
+    MessageType.KEY_REQUEST: "KeyRequest",
+    MessageType.KEY_REVOKE: "KeyRevoke",
+    MessageType.SESSIONS_QUERY: "SessionsQuery",
+    MessageType.SESSIONS_PAGE: "SessionsPage",
+    MessageType.SESSION_REVOKE: "SessionRevoke",
+    MessageType.CONFIRMATION_SENT: "ConfirmationSent",
+    MessageType.CONFIRM: "Confirm",
+    MessageType.CONFIRMED: "Confirmed",
+    MessageType.EMAIL_CHANGE: "EmailChange",
+    MessageType.TOTP_BEGIN: "TotpBegin",
+    MessageType.TOTP_SECRET: "TotpSecret",
+    MessageType.TOTP_ENABLE: "TotpEnable",
+    MessageType.BACKUP_CODES: "BackupCodes",
+    MessageType.TOTP_DISABLE: "TotpDisable",
+    MessageType.DONE: "Done",
 }
 """The table of each message; numbers without one are reserved."""
 
@@ -267,6 +343,13 @@ TABLES: Final[dict[str, TableLayout]] = {
         ),
         write_order=(0,),
         fixed=FixedLayout(prefix=b'\x0c\x00\x00\x00\x00\x00\x06\x00\x08\x00\x04\x00\x06\x00\x00\x00', fields='<I', order=('first',), rows=''),
+    ),
+    "BackupCodes": TableLayout(
+        fields=(
+            Field("codes", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(0,),
+        fixed=None,
     ),
     "Balances": TableLayout(
         fields=(
@@ -361,6 +444,31 @@ TABLES: Final[dict[str, TableLayout]] = {
         write_order=(5, 4, 3, 2, 1, 0),
         fixed=FixedLayout(prefix=b'\x18\x00\x00\x00\x00\x00\x00\x00\x10\x008\x00\x04\x00\x08\x00\x10\x00\x18\x00 \x00(\x00\x10\x00\x00\x00', fields='<Iqqqq16s', order=('market', 'quantity_min', 'quantity_max', 'notional_min', 'band_ppm', 'client_order_id'), rows=''),
     ),
+    "CodeRequest": TableLayout(
+        fields=(
+            Field("email", Kind.STRING, '', 0, 4, 4),
+            Field("host", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(1, 0),
+        fixed=None,
+    ),
+    "CodeSent": TableLayout(
+        fields=(
+            Field("request_id", Kind.BYTES, '', 0, 4, 4),
+            Field("expires_ns", Kind.SCALAR, 'q', 0, 8, 8),
+        ),
+        write_order=(1, 0),
+        fixed=None,
+    ),
+    "Confirm": TableLayout(
+        fields=(
+            Field("request_id", Kind.BYTES, '', 0, 4, 4),
+            Field("code", Kind.STRING, '', 0, 4, 4),
+            Field("second_factor", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(2, 1, 0),
+        fixed=None,
+    ),
     "ConfirmWithdrawal": TableLayout(
         fields=(
             Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
@@ -370,6 +478,23 @@ TABLES: Final[dict[str, TableLayout]] = {
         ),
         write_order=(3, 2, 1, 0),
         fixed=FixedLayout(prefix=b'\x14\x00\x00\x00\x00\x00\x00\x00\x0c\x00,\x00\x04\x00\x0c\x00\x14\x00$\x00\x0c\x00\x00\x00', fields='<QQ16sQ', order=('account', 'actor', 'client_order_id', 'withdrawal_id'), rows=''),
+    ),
+    "ConfirmationSent": TableLayout(
+        fields=(
+            Field("request_id", Kind.BYTES, '', 0, 4, 4),
+            Field("expires_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("text", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(1, 2, 0),
+        fixed=None,
+    ),
+    "Confirmed": TableLayout(
+        fields=(
+            Field("text", Kind.STRING, '', 0, 4, 4),
+            Field("key_id", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(1, 0),
+        fixed=None,
     ),
     "CounterInfo": TableLayout(
         fields=(
@@ -420,6 +545,42 @@ TABLES: Final[dict[str, TableLayout]] = {
         write_order=(4, 2, 1, 0, 3),
         fixed=FixedLayout(prefix=b'\x18\x00\x00\x00\x00\x00\x00\x00\x00\x00\x0e\x000\x00\x08\x00\x10\x00\x18\x00\x04\x00(\x00\x0e\x00\x00\x00', fields='<IQQ16sq', order=('asset', 'account', 'actor', 'client_order_id', 'amount'), rows=''),
     ),
+    "DeviceSignIn": TableLayout(
+        fields=(
+            Field("request_id", Kind.BYTES, '', 0, 4, 4),
+            Field("code", Kind.STRING, '', 0, 4, 4),
+            Field("second_factor", Kind.STRING, '', 0, 4, 4),
+            Field("intent", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("public_key", Kind.BYTES, '', 0, 4, 4),
+            Field("signature", Kind.BYTES, '', 0, 4, 4),
+            Field("label", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(3, 6, 5, 4, 2, 1, 0),
+        fixed=None,
+    ),
+    "DeviceSignedIn": TableLayout(
+        fields=(
+            Field("key_id", Kind.STRING, '', 0, 4, 4),
+            Field("owner", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("is_new", Kind.SCALAR, '?', 0, 1, 1),
+        ),
+        write_order=(1, 2, 0),
+        fixed=None,
+    ),
+    "Done": TableLayout(
+        fields=(
+            Field("unused", Kind.SCALAR, 'B', 0, 1, 1),
+        ),
+        write_order=(0,),
+        fixed=FixedLayout(prefix=b'\x0c\x00\x00\x00\x00\x00\x06\x00\x08\x00\x07\x00\x06\x00\x00\x00', fields='<3xB', order=('unused',), rows=''),
+    ),
+    "EmailChange": TableLayout(
+        fields=(
+            Field("email", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(0,),
+        fixed=None,
+    ),
     "GapRequest": TableLayout(
         fields=(
             Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
@@ -450,6 +611,63 @@ TABLES: Final[dict[str, TableLayout]] = {
         write_order=(5, 2, 1, 0, 3, 4),
         fixed=FixedLayout(prefix=b'\x14\x00\x00\x00\x10\x000\x00\x0c\x00\x14\x00\x1c\x00\x08\x00\x04\x00$\x00\x10\x00\x00\x00,\x00\x00\x00', fields='<IQqQq4xI', order=('credit', 'boot_id', 'time_ns', 'sequence', 'echo_ns'), rows='heads'),
     ),
+    "KeyInfo": TableLayout(
+        fields=(
+            Field("key_id", Kind.STRING, '', 0, 4, 4),
+            Field("kind", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("label", Kind.STRING, '', 0, 4, 4),
+            Field("scopes", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("created_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("expires_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("revoked_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("used_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("addresses", Kind.STRING, '', 0, 4, 4),
+            Field("markets", Kind.STRING, '', 0, 4, 4),
+            Field("notional_asset", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("notional_per_hour", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("reduce_only", Kind.SCALAR, '?', 0, 1, 1),
+        ),
+        write_order=(11, 7, 6, 5, 4, 10, 3, 12, 1, 9, 8, 2, 0),
+        fixed=None,
+    ),
+    "KeyRequest": TableLayout(
+        fields=(
+            Field("public_key", Kind.BYTES, '', 0, 4, 4),
+            Field("signature", Kind.BYTES, '', 0, 4, 4),
+            Field("label", Kind.STRING, '', 0, 4, 4),
+            Field("scopes", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("expires_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("addresses", Kind.STRING, '', 0, 4, 4),
+            Field("markets", Kind.STRING, '', 0, 4, 4),
+            Field("notional_asset", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("notional_per_hour", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("reduce_only", Kind.SCALAR, '?', 0, 1, 1),
+        ),
+        write_order=(8, 4, 7, 3, 9, 6, 5, 2, 1, 0),
+        fixed=None,
+    ),
+    "KeyRevoke": TableLayout(
+        fields=(
+            Field("key_id", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(0,),
+        fixed=None,
+    ),
+    "KeysPage": TableLayout(
+        fields=(
+            Field("keys", Kind.TABLES, 'KeyInfo', 0, 4, 4),
+            Field("next", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(1, 0),
+        fixed=None,
+    ),
+    "KeysQuery": TableLayout(
+        fields=(
+            Field("after", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(0,),
+        fixed=None,
+    ),
     "Login": TableLayout(
         fields=(
             Field("method", Kind.SCALAR, 'B', 0, 1, 1),
@@ -459,8 +677,10 @@ TABLES: Final[dict[str, TableLayout]] = {
             Field("signature", Kind.BYTES, '', 0, 4, 4),
             Field("label", Kind.STRING, '', 0, 4, 4),
             Field("client", Kind.STRING, '', 0, 4, 4),
+            Field("token", Kind.BYTES, '', 0, 4, 4),
+            Field("host", Kind.STRING, '', 0, 4, 4),
         ),
-        write_order=(3, 0, 6, 5, 4, 2, 1),
+        write_order=(3, 0, 8, 7, 6, 5, 4, 2, 1),
         fixed=None,
     ),
     "LoginAccepted": TableLayout(
@@ -620,6 +840,25 @@ TABLES: Final[dict[str, TableLayout]] = {
         write_order=(3, 0, 4, 2, 1),
         fixed=None,
     ),
+    "Profile": TableLayout(
+        fields=(
+            Field("owner", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("email", Kind.STRING, '', 0, 4, 4),
+            Field("role", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("totp", Kind.SCALAR, '?', 0, 1, 1),
+            Field("backup_codes", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("created_ns", Kind.SCALAR, 'q', 0, 8, 8),
+        ),
+        write_order=(5, 0, 4, 3, 2, 1),
+        fixed=None,
+    ),
+    "ProfileQuery": TableLayout(
+        fields=(
+            Field("unused", Kind.SCALAR, 'B', 0, 1, 1),
+        ),
+        write_order=(0,),
+        fixed=FixedLayout(prefix=b'\x0c\x00\x00\x00\x00\x00\x06\x00\x08\x00\x07\x00\x06\x00\x00\x00', fields='<3xB', order=('unused',), rows=''),
+    ),
     "QueryRefused": TableLayout(
         fields=(
             Field("code", Kind.STRING, '', 0, 4, 4),
@@ -647,6 +886,42 @@ TABLES: Final[dict[str, TableLayout]] = {
         ),
         write_order=(2, 1, 0, 3),
         fixed=FixedLayout(prefix=b'\x10\x00\x00\x00\x0c\x00$\x00\x08\x00\x10\x00\x18\x00\x04\x00\x0c\x00\x00\x00 \x00\x00\x00', fields='<QQq4xI', order=('account', 'first_account_sequence', 'time_ns'), rows='events'),
+    ),
+    "SessionInfo": TableLayout(
+        fields=(
+            Field("session_id", Kind.STRING, '', 0, 4, 4),
+            Field("kind", Kind.STRING, '', 0, 4, 4),
+            Field("key_id", Kind.STRING, '', 0, 4, 4),
+            Field("label", Kind.STRING, '', 0, 4, 4),
+            Field("host", Kind.STRING, '', 0, 4, 4),
+            Field("since_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("seen_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("is_this", Kind.SCALAR, '?', 0, 1, 1),
+        ),
+        write_order=(6, 5, 7, 4, 3, 2, 1, 0),
+        fixed=None,
+    ),
+    "SessionRevoke": TableLayout(
+        fields=(
+            Field("session_id", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(0,),
+        fixed=None,
+    ),
+    "SessionsPage": TableLayout(
+        fields=(
+            Field("sessions", Kind.TABLES, 'SessionInfo', 0, 4, 4),
+            Field("next", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(1, 0),
+        fixed=None,
+    ),
+    "SessionsQuery": TableLayout(
+        fields=(
+            Field("after", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(0,),
+        fixed=None,
     ),
     "SetFees": TableLayout(
         fields=(
@@ -750,6 +1025,35 @@ TABLES: Final[dict[str, TableLayout]] = {
         write_order=(0,),
         fixed=FixedLayout(prefix=b'\x0c\x00\x00\x00\x00\x00\x06\x00\x08\x00\x04\x00\x06\x00\x00\x00', fields='<I', order=('market',), rows=''),
     ),
+    "TotpBegin": TableLayout(
+        fields=(
+            Field("unused", Kind.SCALAR, 'B', 0, 1, 1),
+        ),
+        write_order=(0,),
+        fixed=FixedLayout(prefix=b'\x0c\x00\x00\x00\x00\x00\x06\x00\x08\x00\x07\x00\x06\x00\x00\x00', fields='<3xB', order=('unused',), rows=''),
+    ),
+    "TotpDisable": TableLayout(
+        fields=(
+            Field("second_factor", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(0,),
+        fixed=None,
+    ),
+    "TotpEnable": TableLayout(
+        fields=(
+            Field("code", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(0,),
+        fixed=None,
+    ),
+    "TotpSecret": TableLayout(
+        fields=(
+            Field("uri", Kind.STRING, '', 0, 4, 4),
+            Field("secret", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(1, 0),
+        fixed=None,
+    ),
     "Trades": TableLayout(
         fields=(
             Field("subscription", Kind.SCALAR, 'Q', 0, 8, 8),
@@ -796,6 +1100,47 @@ TABLES: Final[dict[str, TableLayout]] = {
         ),
         write_order=(0,),
         fixed=FixedLayout(prefix=b'\x0c\x00\x00\x00\x00\x00\x06\x00\x08\x00\x06\x00\x06\x00\x00\x00', fields='<2xH', order=('message_type',), rows=''),
+    ),
+    "WebRefresh": TableLayout(
+        fields=(
+            Field("refresh", Kind.BYTES, '', 0, 4, 4),
+            Field("host", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(1, 0),
+        fixed=None,
+    ),
+    "WebSignIn": TableLayout(
+        fields=(
+            Field("request_id", Kind.BYTES, '', 0, 4, 4),
+            Field("code", Kind.STRING, '', 0, 4, 4),
+            Field("second_factor", Kind.STRING, '', 0, 4, 4),
+            Field("intent", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("label", Kind.STRING, '', 0, 4, 4),
+            Field("host", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(3, 5, 4, 2, 1, 0),
+        fixed=None,
+    ),
+    "WebSignOut": TableLayout(
+        fields=(
+            Field("token", Kind.BYTES, '', 0, 4, 4),
+        ),
+        write_order=(0,),
+        fixed=None,
+    ),
+    "WebTokens": TableLayout(
+        fields=(
+            Field("session_id", Kind.BYTES, '', 0, 4, 4),
+            Field("token", Kind.BYTES, '', 0, 4, 4),
+            Field("refresh", Kind.BYTES, '', 0, 4, 4),
+            Field("owner", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("idle_until_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("ends_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("is_new", Kind.SCALAR, '?', 0, 1, 1),
+            Field("email", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(5, 4, 3, 6, 7, 2, 1, 0),
+        fixed=None,
     ),
     "Withdraw": TableLayout(
         fields=(

@@ -5,8 +5,39 @@ Fields of enum type are plain ints, so that a newer peer's values survive. Field
 
 from typing import TypeAlias
 
-from mexchange.codec._generated import Channel, LoginMethod, LoginRefusal, OrderState, RateClass
+from mexchange.codec._generated import Channel, KeyKind, LoginMethod, LoginRefusal, OrderState, RateClass, SignInIntent
 from mexchange.codec.messages.account import Balance, Balances, GapRequest, GapUnavailable, Reports
+from mexchange.codec.messages.identity import (
+    BackupCodes,
+    CodeRequest,
+    CodeSent,
+    Confirm,
+    ConfirmationSent,
+    Confirmed,
+    DeviceSignedIn,
+    DeviceSignIn,
+    Done,
+    EmailChange,
+    KeyInfo,
+    KeyRequest,
+    KeyRevoke,
+    KeysPage,
+    KeysQuery,
+    Profile,
+    ProfileQuery,
+    SessionInfo,
+    SessionRevoke,
+    SessionsPage,
+    SessionsQuery,
+    TotpBegin,
+    TotpDisable,
+    TotpEnable,
+    TotpSecret,
+    WebRefresh,
+    WebSignIn,
+    WebSignOut,
+    WebTokens,
+)
 from mexchange.codec.messages.market_data import (
     TRADE_SYNTHETIC,
     BookDelta,
@@ -94,12 +125,39 @@ Message: TypeAlias = (
     | StatusQuery
     | StatusAnswer
     | QueryRefused
+    | CodeRequest
+    | CodeSent
+    | DeviceSignIn
+    | DeviceSignedIn
+    | WebSignIn
+    | WebTokens
+    | WebRefresh
+    | WebSignOut
+    | ProfileQuery
+    | Profile
+    | KeysQuery
+    | KeysPage
+    | KeyRequest
+    | KeyRevoke
+    | SessionsQuery
+    | SessionsPage
+    | SessionRevoke
+    | ConfirmationSent
+    | Confirm
+    | Confirmed
+    | EmailChange
+    | TotpBegin
+    | TotpSecret
+    | TotpEnable
+    | BackupCodes
+    | TotpDisable
+    | Done
 )
 
 Row: TypeAlias = StreamHead | Balance | Level | Trade | OpenOrder | OrderSummary
 """A struct in a vector."""
 
-Nested: TypeAlias = MarketInfo | AssetInfo | CounterInfo
+Nested: TypeAlias = MarketInfo | AssetInfo | CounterInfo | KeyInfo | SessionInfo
 """A table in a vector."""
 
 __all__ = [
@@ -109,16 +167,32 @@ __all__ = [
     "AssetInfo",
     "AssetsPage",
     "AssetsQuery",
+    "BackupCodes",
     "Balance",
     "Balances",
     "BookDelta",
     "BookQuery",
     "BookSnapshot",
     "Channel",
+    "CodeRequest",
+    "CodeSent",
+    "Confirm",
+    "ConfirmationSent",
+    "Confirmed",
     "CounterInfo",
+    "DeviceSignIn",
+    "DeviceSignedIn",
+    "Done",
+    "EmailChange",
     "GapRequest",
     "GapUnavailable",
     "Heartbeat",
+    "KeyInfo",
+    "KeyKind",
+    "KeyRequest",
+    "KeyRevoke",
+    "KeysPage",
+    "KeysQuery",
     "Level",
     "Login",
     "LoginAccepted",
@@ -140,10 +214,17 @@ __all__ = [
     "OrdersQuery",
     "Preview",
     "PreviewAnswer",
+    "Profile",
+    "ProfileQuery",
     "QueryRefused",
     "RateClass",
     "Reports",
     "Row",
+    "SessionInfo",
+    "SessionRevoke",
+    "SessionsPage",
+    "SessionsQuery",
+    "SignInIntent",
     "StatusAnswer",
     "StatusQuery",
     "StreamHead",
@@ -153,9 +234,17 @@ __all__ = [
     "Throttled",
     "Ticker",
     "TickerQuery",
+    "TotpBegin",
+    "TotpDisable",
+    "TotpEnable",
+    "TotpSecret",
     "Trade",
     "Trades",
     "TradesQuery",
     "Unsubscribe",
     "Unsupported",
+    "WebRefresh",
+    "WebSignIn",
+    "WebSignOut",
+    "WebTokens",
 ]

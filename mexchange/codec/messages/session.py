@@ -7,7 +7,7 @@ from mexchange.domain.units import AccountId, OwnerId, Sequence, TimeNs
 
 
 class Login(msgspec.Struct, frozen=True):
-    """Within 10 s of the handshake."""
+    """Within 10 s of the handshake. Its text form leaves out the token."""
 
     method: int = LoginMethod.NONE
     key_id: str = ""
@@ -16,6 +16,11 @@ class Login(msgspec.Struct, frozen=True):
     signature: bytes = b""
     label: str = ""
     client: str = ""
+    token: bytes = b""
+    host: str = ""
+
+    def __repr__(self) -> str:
+        return f"Login({self.method}, {self.key_id!r}, {self.client!r})"
 
 
 class LoginAccepted(msgspec.Struct, frozen=True):

@@ -40,7 +40,7 @@ def test_schemas_conform_to_the_released_ones(source: str) -> None:
     ("source", "old", "new"),
     [
         ("commands.fbs", "reference_price:long (id:4)", "reference_price:int (id:4)"),
-        ("session.fbs", "client:string (id:6);", ""),
+        ("session.fbs", "host:string (id:8);", ""),
         ("queries.fbs", "MarketsQuery { first:uint (id:0); }", "MarketsQuery { first:uint = 1 (id:0); }"),
         ("market_data.fbs", "struct LevelS { price:long; quantity:long;", "struct LevelS { quantity:long; price:long;"),
         ("message_type.fbs", "NewOrders = 100", "NewOrders = 99"),
