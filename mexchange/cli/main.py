@@ -28,7 +28,7 @@ COMMANDS: Final = {
     "trades": ("mexchange.cli.trades", "The latest trades of a market."),
     "order": ("mexchange.cli.order", "Buy, sell, amend, cancel, look up, batch."),
     "balance": ("mexchange.cli.balance", "What you have, and what your orders hold."),
-    "stream": ("mexchange.cli.stream", "Books, trades, tickers or your orders, one JSON line each."),
+    "stream": ("mexchange.cli.stream", "Books, trades, tickers, candles or your orders, one JSON line each."),
     "auth": ("mexchange.cli.auth", "Enroll this device, see who you are."),
     "profile": ("mexchange.cli.profile", "Named servers and their settings."),
     "config": ("mexchange.cli.config", "Settings, and where each one comes from."),

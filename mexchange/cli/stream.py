@@ -1,4 +1,4 @@
-"""`mx stream`: one JSON object a line, each with the journal sequence it stands for, until stopped.
+"""`mx stream`: one JSON object a line, each with the journal sequence or the trade it stands for, until stopped.
 
 Runs on the asyncio client, so that several markets and channels share one session. Gaps in your own stream are filled
 before a line is printed; what could not be filled is said on a line of its own (`"gap":true`).
@@ -6,16 +6,18 @@ before a line is printed; what could not be filled is said on a line of its own 
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import typer
 
-from mexchange.cli import show, ticker
+from mexchange.cli import candles, show, ticker
 from mexchange.cli.completion import market_names
 from mexchange.cli.errors import AUTH, USAGE, CliError
 from mexchange.cli.invocation import NS_PER_S, Invocation
 from mexchange.cli.own_events import OrderLines
 from mexchange.config import values
+from mexchange.domain.candles import INTERVALS_BY_TEXT, Interval
 
 if TYPE_CHECKING:
     from mexchange.client.api import Client
@@ -23,10 +25,19 @@ if TYPE_CHECKING:
     from mexchange.codec.messages import MarketInfo
 
 app = typer.Typer(add_completion=False)
-CHANNELS: Final = ("book", "trades", "ticker", "orders", "fills", "all")
+CHANNELS: Final = ("book", "trades", "ticker", "candles", "orders", "fills", "all")
 BOOK_DEPTH: Final = 10
 LINES_WAITING_MAX: Final = 10_000
 Line = dict[str, object]
+
+
+class Wanted(NamedTuple):
+    """What the command line asks for."""
+
+    channel: str
+    markets: list[str]
+    interval: Interval
+    from_sequence: int | None
 
 
 @app.command()
@@ -34,13 +45,16 @@ def stream(
     ctx: typer.Context,
     channel: Annotated[str, typer.Argument(help=" ".join(CHANNELS))],
     markets: Annotated[list[str] | None, typer.Option("-m", "--market", autocompletion=market_names)] = None,
+    interval: Annotated[
+        str, typer.Option("-i", "--interval", help=f"Of candles: {' '.join(INTERVALS_BY_TEXT)}.")
+    ] = "1m",
     from_seq: Annotated[
         int | None, typer.Option("--from-seq", help="Own events from this sequence on, then live.")
     ] = None,
     for_time: Annotated[str | None, typer.Option("--for", help="End after, such as 30s.")] = None,
     count: Annotated[int | None, typer.Option("--count", help="End after so many lines.")] = None,
 ) -> None:
-    """Books, trades, tickers, your orders or your fills as they happen."""
+    """Books, trades, tickers, candles, your orders or your fills as they happen; `all` is all but candles."""
     mx: Invocation = ctx.obj
     if channel not in CHANNELS:
         raise CliError("E_USAGE", f"there is no channel {channel!r}", hint=" ".join(CHANNELS), exit_code=USAGE)
@@ -50,20 +64,19 @@ def stream(
         limit_s = values.duration_ns(for_time) / NS_PER_S if for_time else None
     except ValueError as error:
         raise CliError("E_USAGE", f"--for: {error}", exit_code=USAGE) from None
-    asyncio.run(_run(mx, channel, markets or [], from_seq, limit_s, count))
+    wanted = Wanted(channel, markets or [], candles.interval_named(interval), from_seq)
+    asyncio.run(_run(mx, wanted, limit_s, count))
 
 
-async def _run(
-    mx: Invocation, channel: str, names: list[str], from_seq: int | None, limit_s: float | None, count: int | None
-) -> None:
+async def _run(mx: Invocation, wanted: Wanted, limit_s: float | None, count: int | None) -> None:
     from mexchange.client.api import Client
 
     async with await Client.connect(mx.connection()) as client:
         registry = await client.markets()
-        chosen = [registry.by_symbol(name.upper()) for name in names] or _default_markets(mx, registry)
-        if channel in ("orders", "fills") and not client.session.account:
+        chosen = [registry.by_symbol(name.upper()) for name in wanted.markets] or _default_markets(mx, registry)
+        if wanted.channel in ("orders", "fills") and not client.session.account:
             raise CliError("E_AUTH", "own orders need a key", hint="mx auth login", exit_code=AUTH)
-        sources = _sources(client, channel, chosen, registry, from_seq)
+        sources = _sources(client, wanted, chosen, registry)
         try:
             async with asyncio.timeout(limit_s):
                 await _print(mx, sources, count)
@@ -76,14 +89,21 @@ def _default_markets(mx: Invocation, registry: "Markets") -> "list[MarketInfo]":
 
 
 def _sources(
-    client: "Client", channel: str, chosen: "list[MarketInfo]", registry: "Markets", from_seq: int | None
+    client: "Client", wanted: Wanted, chosen: "list[MarketInfo]", registry: "Markets"
 ) -> list[AsyncIterator[Line]]:
-    public: dict[str, Callable[..., AsyncIterator[Line]]] = {"book": _book, "trades": _trades, "ticker": _ticker}
-    names = list(public) if channel == "all" else [channel]
+    channel = wanted.channel
+    public: dict[str, Callable[..., AsyncIterator[Line]]] = {
+        "book": _book,
+        "trades": _trades,
+        "ticker": _ticker,
+        "candles": partial(_candles, interval=wanted.interval),
+    }
+    names = ["book", "trades", "ticker"] if channel == "all" else [channel]
     sources = [public[name](client, market, registry) for name in names if name in public for market in chosen]
     if channel in ("orders", "fills") or (channel == "all" and client.session.account):
-        wanted = {int(market.market) for market in chosen}
-        sources.append(OrderLines(client, registry, wanted, fills_only=channel == "fills").lines(from_seq))
+        numbers = {int(market.market) for market in chosen}
+        lines = OrderLines(client, registry, numbers, fills_only=channel == "fills")
+        sources.append(lines.lines(wanted.from_sequence))
     return sources
 
 
@@ -125,6 +145,13 @@ async def _trades(client: "Client", market: "MarketInfo", registry: "Markets") -
 async def _ticker(client: "Client", market: "MarketInfo", registry: "Markets") -> AsyncIterator[Line]:
     async for news in client.ticker_stream(market.market):
         yield ticker.row(news, registry)
+
+
+async def _candles(
+    client: "Client", market: "MarketInfo", registry: "Markets", *, interval: Interval
+) -> AsyncIterator[Line]:
+    async for candle in client.candles_stream(market.market, interval):
+        yield candles.row(candle, interval, market, registry)
 
 
 async def _book(client: "Client", market: "MarketInfo", registry: "Markets") -> AsyncIterator[Line]:

@@ -18,6 +18,7 @@ from mexchange.client.liveness import Liveness
 from mexchange.client.pending import Pending
 from mexchange.client.view import View
 from mexchange.codec.messages import Ticker, Trade
+from mexchange.domain.candles import Candle, Interval
 from mexchange.domain.client_id import ClientOrderId
 from mexchange.domain.events import Event
 from mexchange.transport.blocking import wait_readable
@@ -247,6 +248,10 @@ class BlockingClient:
     def stream_ticker(self, market: int, timeout_s: float | None = None) -> Iterator[Ticker]:
         """The ticker whenever it changes; ends when it did not for `timeout_s`."""
         return self._items(self._calls.ticker_stream(market), timeout_s)
+
+    def stream_candles(self, market: int, interval: Interval, timeout_s: float | None = None) -> Iterator[Candle]:
+        """The last candles, then each as it grows; ends when none did for `timeout_s`."""
+        return self._items(self._calls.candles_stream(market, interval), timeout_s)
 
     def wait_change(self, view: View, timeout_s: float) -> bool:
         """Serve the socket until a view has changed, or the time is over; has it."""

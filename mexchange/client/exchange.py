@@ -35,6 +35,7 @@ from mexchange.codec.messages import (
     Balances,
     BookDelta,
     BookSnapshot,
+    Candles,
     Heartbeat,
     LoginAccepted,
     Message,
@@ -77,6 +78,7 @@ _READ_HERE: Final = frozenset(
         MessageType.BOOK_DELTA,
         MessageType.TRADES,
         MessageType.TICKER,
+        MessageType.CANDLES,
     }
 )
 
@@ -382,7 +384,7 @@ class Exchange:
             case Balances() if message.account == self.account:
                 self.sequence = max(self.sequence, message.sequence)
                 self.own.update(message)
-            case BookSnapshot() | BookDelta() | Trades() | Ticker() if message.subscription:
+            case BookSnapshot() | BookDelta() | Trades() | Ticker() | Candles() if message.subscription:
                 self.subscriptions.receive(message, now_ns)
             case _:
                 pass

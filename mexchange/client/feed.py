@@ -8,9 +8,11 @@ from collections.abc import Callable
 from typing import Final, Protocol, TypeVar
 
 from mexchange.client.book_view import BookView
+from mexchange.codec.candles import candle_of
 from mexchange.codec.messages import (
     BookDelta,
     BookSnapshot,
+    Candles,
     Channel,
     Message,
     RateClass,
@@ -21,6 +23,7 @@ from mexchange.codec.messages import (
     Trades,
     TradesQuery,
 )
+from mexchange.domain.candles import Candle, Interval
 from mexchange.domain.units import MarketId, TradeId
 
 T = TypeVar("T")
@@ -29,6 +32,7 @@ HEAD_WAIT_NS: Final = 150_000_000
 """How long the server may be ahead, by its own word, before we ask."""
 TRADES_PER_QUERY: Final = 20
 TRADES_HELD_MAX: Final = 1_024
+CANDLES_KEPT: Final = 4
 
 
 class Feed(Protocol):
@@ -145,6 +149,70 @@ class TickerFeed:
     def next_timer_ns(self) -> int | None:
         """When the wait is over."""
         return None if self._behind_since_ns is None else self._behind_since_ns + HEAD_WAIT_NS
+
+
+class CandlesFeed:
+    """Candles as they grow, each state of each at most once; the server tells the last few, whatever got lost."""
+
+    def __init__(self, market: int, interval: Interval, rate: RateClass) -> None:
+        self.key = Subscribe(Channel.CANDLES, MarketId(market), rate=rate, interval=interval)
+        self.latest: list[Candle] = []
+        """The last that were told, oldest first."""
+        self.skipped = 0
+        """Trades that none of the candles told of: they are in the history."""
+        self.listeners: list[Callable[[Candle], None]] = []
+        self._sequence = 0
+        self._behind_since_ns: int | None = None
+
+    def receive(self, message: Message, now_ns: int) -> None:
+        """Tell what grew, oldest first; blocks that come late are dropped."""
+        if not isinstance(message, Candles):
+            return
+        if message.sequence >= self._sequence:
+            self._sequence = message.sequence
+            candles = [candle_of(row) for row in message.candles]
+            grown = [candle for candle in candles if self._is_news(candle)]
+            if grown:
+                self._take(grown)
+        self._behind_since_ns = None
+
+    def head(self, sequence: int, now_ns: int) -> None:
+        """A lost block is noticed."""
+        if sequence <= self._sequence:
+            self._behind_since_ns = None
+        elif self._behind_since_ns is None:
+            self._behind_since_ns = now_ns
+
+    def due(self, now_ns: int) -> Message | None:
+        """The opening again, when the server has been ahead for too long."""
+        if self._behind_since_ns is None or now_ns < self._behind_since_ns + HEAD_WAIT_NS:
+            return None
+        self._behind_since_ns = None
+        return self.key
+
+    def subscribing(self, now_ns: int) -> None:
+        """Nothing to prepare: the opening overlaps with what we have."""
+
+    def lost(self) -> None:
+        """What we have stays the latest."""
+        self._behind_since_ns = None
+
+    def next_timer_ns(self) -> int | None:
+        """When the wait is over."""
+        return None if self._behind_since_ns is None else self._behind_since_ns + HEAD_WAIT_NS
+
+    def _is_news(self, candle: Candle) -> bool:
+        return not self.latest or candle.last_trade_id > self.latest[-1].last_trade_id
+
+    def _take(self, grown: list[Candle]) -> None:
+        last = self.latest[-1] if self.latest else None
+        if last is not None and grown[0].open_ns != last.open_ns:
+            self.skipped += grown[0].first_trade_id - last.last_trade_id - 1
+        older = [candle for candle in self.latest if candle.open_ns < grown[0].open_ns]
+        self.latest = [*older, *grown][-CANDLES_KEPT:]
+        for candle in grown:
+            for listener in tuple(self.listeners):
+                listener(candle)
 
 
 class TradesFeed:

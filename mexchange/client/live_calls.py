@@ -7,11 +7,12 @@ from mexchange.client.balances_view import BalancesView
 from mexchange.client.book_view import BookView
 from mexchange.client.calls import Calls
 from mexchange.client.errors import ClientError, GapUnavailable
-from mexchange.client.feed import BookFeed, ListenedFeed, TickerFeed, TradesFeed
+from mexchange.client.feed import BookFeed, CandlesFeed, ListenedFeed, TickerFeed, TradesFeed
 from mexchange.client.orders_view import OrdersView
 from mexchange.client.stream import Stream
 from mexchange.client.waiter import Waiter
 from mexchange.codec.messages import RateClass, Ticker, Trade
+from mexchange.domain.candles import Candle, Interval
 from mexchange.domain.events import Event
 
 T = TypeVar("T")
@@ -87,6 +88,18 @@ class LiveCalls(Calls):
             feed = known
             if known.latest is not None:
                 stream.push(known.latest)
+        return self._listen(stream, feed, stream.push)
+
+    def candles_stream(self, market: int, interval: Interval, rate: RateClass = RateClass.NORMAL) -> Reader[Candle]:
+        """The last candles now, then each as it grows: a later item with the same `open_ns` takes the place of the
+        earlier one. An interval without trades has no candle. Older ones: `candles`."""
+        stream: Stream[Candle] = Stream()
+        feed = CandlesFeed(market, interval, rate)
+        known = self.exchange.subscriptions.get(feed.key)
+        if isinstance(known, CandlesFeed):
+            feed = known
+            for candle in known.latest:
+                stream.push(candle)
         return self._listen(stream, feed, stream.push)
 
     def own_events(self) -> Reader[Event | GapUnavailable]:

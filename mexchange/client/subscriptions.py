@@ -9,6 +9,7 @@ from mexchange.client.pending import Pending
 from mexchange.codec.messages import (
     BookDelta,
     BookSnapshot,
+    Candles,
     Message,
     StreamHead,
     Subscribe,
@@ -25,7 +26,7 @@ EARLY_MAX: Final = 256
 
 Ask = Callable[[Message], Pending[Message]]
 Tell = Callable[[Message], None]
-_FeedMessage = BookSnapshot | BookDelta | Trades | Ticker
+_FeedMessage = BookSnapshot | BookDelta | Trades | Ticker | Candles
 
 
 class _Entry:

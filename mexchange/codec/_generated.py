@@ -13,6 +13,7 @@ class Channel(IntEnum):
     BOOK = 1
     TRADES = 2
     TICKER = 3
+    CANDLES = 4
 
 
 class KeyKind(IntEnum):
@@ -96,6 +97,7 @@ class MessageType(IntEnum):
     TRADES = 405
     TICKER = 406
     SUBSCRIBE_REFUSED = 407
+    CANDLES = 410
     MARKETS_QUERY = 500
     MARKETS_PAGE = 501
     ASSETS_QUERY = 502
@@ -176,6 +178,7 @@ STRUCTS: Final[dict[str, StructLayout]] = {
     "AmendS": StructLayout(format='<16sQqqq', size=48, fields=('client_order_id', 'order_id', 'price', 'quantity', 'expected_filled')),
     "BalanceS": StructLayout(format='<I4xqq', size=24, fields=('asset', 'available', 'held')),
     "CancelS": StructLayout(format='<16s16sQ', size=40, fields=('client_order_id', 'target', 'order_id')),
+    "CandleRowS": StructLayout(format='<qqqqqQQQQQQQ', size=96, fields=('open_ns', 'open', 'high', 'low', 'close', 'volume_low', 'volume_high', 'turnover_low', 'turnover_high', 'trades', 'first_trade_id', 'last_trade_id')),
     "ClientId": StructLayout(format='<QQ', size=16, fields=('head', 'tail')),
     "EventS": StructLayout(format='<QBBHIQqqqqq', size=64, fields=('sequence', 'kind', 'flags', 'info', 'market', 'order_id', 'v0', 'v1', 'v2', 'v3', 'v4')),
     "LevelS": StructLayout(format='<qqII', size=24, fields=('price', 'quantity', 'orders', 'side')),
@@ -225,6 +228,7 @@ MESSAGES: Final[dict[MessageType, str]] = {
     MessageType.TRADES: "Trades",
     MessageType.TICKER: "Ticker",
     MessageType.SUBSCRIBE_REFUSED: "SubscribeRefused",
+    MessageType.CANDLES: "Candles",
     MessageType.MARKETS_QUERY: "MarketsQuery",
     MessageType.MARKETS_PAGE: "MarketsPage",
     MessageType.ASSETS_QUERY: "AssetsQuery",
@@ -410,6 +414,18 @@ TABLES: Final[dict[str, TableLayout]] = {
         ),
         write_order=(2, 1, 0, 3),
         fixed=FixedLayout(prefix=b'\x10\x00\x00\x00\x0c\x00$\x00\x08\x00\x10\x00\x18\x00\x04\x00\x0c\x00\x00\x00 \x00\x00\x00', fields='<QQq4xI', order=('account', 'actor', 'deadline_ns'), rows='cancels'),
+    ),
+    "Candles": TableLayout(
+        fields=(
+            Field("subscription", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("market", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("interval", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("sequence", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("time_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("candles", Kind.STRUCTS, 'CandleRowS', 0, 4, 4),
+        ),
+        write_order=(4, 3, 0, 1, 2, 5),
+        fixed=FixedLayout(prefix=b'\x18\x00\x00\x00\x00\x00\x00\x00\x10\x00,\x00\x10\x00\x0c\x00\x0b\x00\x18\x00 \x00\x04\x00\x10\x00\x00\x00(\x00\x00\x00', fields='<3xBIQQq4xI', order=('interval', 'market', 'subscription', 'sequence', 'time_ns'), rows='candles'),
     ),
     "ChangeAccount": TableLayout(
         fields=(
@@ -965,9 +981,10 @@ TABLES: Final[dict[str, TableLayout]] = {
             Field("depth", Kind.SCALAR, 'I', 0, 4, 4),
             Field("group_ticks", Kind.SCALAR, 'Q', 1, 8, 8),
             Field("rate", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("interval", Kind.SCALAR, 'B', 0, 1, 1),
         ),
-        write_order=(3, 2, 1, 4, 0),
-        fixed=FixedLayout(prefix=b'\x18\x00\x00\x00\x00\x00\x00\x00\x00\x00\x0e\x00\x18\x00\x06\x00\x08\x00\x0c\x00\x10\x00\x07\x00\x0e\x00\x00\x00', fields='<2xBBIIQ', order=('channel', 'rate', 'market', 'depth', 'group_ticks'), rows=''),
+        write_order=(3, 2, 1, 5, 4, 0),
+        fixed=FixedLayout(prefix=b'\x18\x00\x00\x00\x00\x00\x00\x00\x10\x00\x18\x00\x05\x00\x08\x00\x0c\x00\x10\x00\x06\x00\x07\x00\x10\x00\x00\x00', fields='<1xBBBIIQ', order=('channel', 'rate', 'interval', 'market', 'depth', 'group_ticks'), rows=''),
     ),
     "SubscribeRefused": TableLayout(
         fields=(
@@ -985,9 +1002,10 @@ TABLES: Final[dict[str, TableLayout]] = {
             Field("depth", Kind.SCALAR, 'I', 0, 4, 4),
             Field("group_ticks", Kind.SCALAR, 'Q', 1, 8, 8),
             Field("rate", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("interval", Kind.SCALAR, 'B', 0, 1, 1),
         ),
-        write_order=(4, 0, 3, 2, 5, 1),
-        fixed=FixedLayout(prefix=b'\x18\x00\x00\x00\x00\x00\x00\x00\x10\x00 \x00\x10\x00\x06\x00\x08\x00\x0c\x00\x18\x00\x07\x00\x10\x00\x00\x00', fields='<2xBBIIQQ', order=('channel', 'rate', 'market', 'depth', 'subscription', 'group_ticks'), rows=''),
+        write_order=(4, 0, 3, 2, 6, 5, 1),
+        fixed=FixedLayout(prefix=b'\x18\x00\x00\x00\x00\x00\x12\x00 \x00\x10\x00\x05\x00\x08\x00\x0c\x00\x18\x00\x06\x00\x07\x00\x12\x00\x00\x00', fields='<1xBBBIIQQ', order=('channel', 'rate', 'interval', 'market', 'depth', 'subscription', 'group_ticks'), rows=''),
     ),
     "Throttled": TableLayout(
         fields=(

@@ -1,6 +1,6 @@
 """What everybody may see, told in channels and answered from memory.
 
-A commit moves the books, tapes and tickers and marks what was touched; a tick lets the touched channels speak.
+A commit moves the books, tapes, candles and tickers and marks what was touched; a tick lets the touched channels speak.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +22,7 @@ from mexchange.codec.messages import (
 )
 from mexchange.codec.messages import Channel as Kind
 from mexchange.daemon.book_channel import DEPTHS, BookChannel, snapshot_blocks
+from mexchange.daemon.candles import CandlesChannel
 from mexchange.daemon.day_statistics import BUCKET_NS
 from mexchange.daemon.ladder import BUY, SELL
 from mexchange.daemon.public_markets import PublicMarket, PublicMarkets
@@ -29,6 +30,7 @@ from mexchange.daemon.subscriptions import Channel, ChannelKey, Subscriptions
 from mexchange.daemon.tape import TRADES_PER_BLOCK_MAX, TradesChannel
 from mexchange.daemon.ticker import TickerChannel
 from mexchange.daemon.views import Commit, Engine, Handler, Outbox
+from mexchange.domain.candles import Interval
 from mexchange.domain.rejects import REJECTS, RejectReason
 from mexchange.domain.units import PRICE_MAX
 from mexchange.protocol.server_session import ServerSession
@@ -39,10 +41,12 @@ TICKERS_MAX: Final = 256
 """Tickers in one answer, those of the first markets."""
 
 _RATES: Final = frozenset(RateClass)
+_CHANNELS: Final = frozenset(Kind) - {Kind.NONE}
+_INTERVALS: Final = frozenset(Interval)
 
 
 class MarketData:
-    """The view of books, tapes and tickers."""
+    """The view of books, tapes, candles and tickers."""
 
     name = "market_data"
 
@@ -89,7 +93,7 @@ class MarketData:
         return self._subscriptions.heads(session)
 
     def save(self) -> bytes:
-        """Tapes, statistics and whose trades are synthetic. The books stay in the engine."""
+        """Tapes, candles, statistics and whose trades are synthetic. The books stay in the engine."""
         return self._markets.save()
 
     def load(self, data: bytes) -> None:
@@ -112,7 +116,9 @@ class MarketData:
         if not self._subscriptions.may_join(session, key) or not market.book.may_group(key.group_ticks):
             return self._refuse_subscription(session, correlation, RejectReason.TOO_MANY_SUBSCRIPTIONS)
         channel = self._subscriptions.join(session, key, lambda number: self._channel(number, key, market))
-        subscribed = Subscribed(channel.subscription, key.kind, asked.market, key.depth, asked.group_ticks, key.rate)
+        subscribed = Subscribed(
+            channel.subscription, key.kind, asked.market, key.depth, asked.group_ticks, key.rate, key.interval
+        )
         self._outbox.send(session, encode(subscribed, correlation))
         for opening in channel.opening():
             self._outbox.send(session, with_correlation(opening, correlation))
@@ -125,6 +131,8 @@ class MarketData:
                 return BookChannel(subscription, market.book, key.depth, key.group_ticks)
             case Kind.TRADES:
                 return TradesChannel(subscription, market.tape)
+            case Kind.CANDLES:
+                return CandlesChannel(subscription, market.candles, market.tape, Interval(key.interval))
             case _:
                 return TickerChannel(subscription, market.ticker, self._minute * BUCKET_NS)
 
@@ -196,9 +204,11 @@ class MarketData:
 
 def channel_key(asked: Subscribe) -> ChannelKey | None:
     """The channel that is asked for; None: there is none like that."""
-    if asked.channel not in (Kind.BOOK, Kind.TRADES, Kind.TICKER) or asked.rate not in _RATES:
+    if asked.channel not in _CHANNELS or asked.rate not in _RATES:
         return None
     kind, rate = Kind(asked.channel), RateClass(asked.rate)
+    if kind is Kind.CANDLES:
+        return ChannelKey(kind, asked.market, 0, 1, rate, asked.interval) if asked.interval in _INTERVALS else None
     if kind is not Kind.BOOK:
         return ChannelKey(kind, asked.market, 0, 1, rate)
     if asked.depth not in DEPTHS or not 1 <= asked.group_ticks <= PRICE_MAX:

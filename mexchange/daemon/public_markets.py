@@ -1,4 +1,4 @@
-"""The state behind the public views: book, tape and ticker of every market, moved by commits alone.
+"""The state behind the public views: book, tape, candles and ticker of every market, moved by commits alone.
 
 The books are not saved with the rest: the engine has them, and `read_engine` reads them from there.
 """
@@ -13,6 +13,7 @@ from mexchange.codec import MessageType, decode, encode
 from mexchange.codec.blocks import BLOCK_HEADER
 from mexchange.codec.events import RECORD_SIZE
 from mexchange.codec.messages import BookQuery, BookSnapshot, MarketInfo, MarketsPage, MarketsQuery, Trade
+from mexchange.daemon.candles import MarketCandles, SavedCandles
 from mexchange.daemon.day_statistics import Bucket, DayStatistics
 from mexchange.daemon.ladder import Book
 from mexchange.daemon.tape import SYNTHETIC, SYNTHETIC_OWNER_FIRST, MarketTape
@@ -37,12 +38,13 @@ _MAKER_BIT: Final = 4
 class PublicMarket:
     """One market as the public sees it."""
 
-    __slots__ = ("book", "tape", "ticker")
+    __slots__ = ("book", "candles", "tape", "ticker")
 
     def __init__(self, market: int) -> None:
         self.book = Book(market)
         self.tape = MarketTape(market)
         self.ticker = MarketTicker(self.book)
+        self.candles = MarketCandles(market)
 
 
 class _Markets(dict[int, PublicMarket]):
@@ -63,6 +65,7 @@ class _SavedMarket(msgspec.Struct, array_like=True):
     time_ns: TimeNs
     buckets: list[Bucket]
     trades: list[Trade]
+    candles: SavedCandles = SavedCandles()
 
 
 class _Saved(msgspec.Struct):
@@ -126,7 +129,7 @@ class PublicMarkets:
             assert first not in self._undefined
 
     def save(self) -> bytes:
-        """Tapes, statistics and whose trades are synthetic."""
+        """Tapes, candles, statistics and whose trades are synthetic."""
         markets = [_saved(number, market) for number, market in sorted(self._markets.items())]
         return msgspec.json.encode(_Saved(VERSION, sorted(self._synthetic), markets))
 
@@ -143,6 +146,7 @@ class PublicMarkets:
             market = self._markets[each.market]
             market.ticker.status, market.ticker.day = each.status, DayStatistics(each.buckets, each.last)
             market.ticker.sequence, market.ticker.time_ns = each.sequence, each.time_ns
+            market.candles = MarketCandles(each.market, each.candles)
             for trade in each.trades:
                 market.tape.add(trade)
 
@@ -175,6 +179,7 @@ class PublicMarkets:
 
     def _on_trade(self, market: PublicMarket, trade: Trade) -> None:
         market.tape.add(trade)
+        market.candles.add(trade.trade_id, trade.time_ns, trade.price, trade.quantity)
         market.ticker.day.add(time_ns=trade.time_ns, price=trade.price, quantity=trade.quantity)
         market.ticker.sequence, market.ticker.time_ns = trade.sequence, trade.time_ns
 
@@ -194,4 +199,5 @@ def _saved(number: int, market: PublicMarket) -> _SavedMarket:
         market.ticker.time_ns,
         market.ticker.day.buckets,
         list(market.tape.trades),
+        market.candles.saved(),
     )

@@ -25,13 +25,15 @@ assert min(INTERVAL_NS.values()) > 2 * EARLY_NS
 
 
 class ChannelKey(NamedTuple):
-    """What a channel tells, and how often. Depth and group 0 for channels that are not books."""
+    """What a channel tells, and how often. Depth 0 and group 1 for channels that are not books."""
 
     kind: Kind
     market: int
     depth: int
     group_ticks: int
     rate: RateClass
+    interval: int = 0
+    """Of candles; an Interval, else 0."""
 
 
 class Channel(Protocol):

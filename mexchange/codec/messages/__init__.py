@@ -42,6 +42,8 @@ from mexchange.codec.messages.market_data import (
     TRADE_SYNTHETIC,
     BookDelta,
     BookSnapshot,
+    CandleRow,
+    Candles,
     Level,
     Subscribe,
     Subscribed,
@@ -107,6 +109,7 @@ Message: TypeAlias = (
     | BookDelta
     | Trades
     | Ticker
+    | Candles
     | MarketsQuery
     | MarketsPage
     | AssetsQuery
@@ -154,7 +157,7 @@ Message: TypeAlias = (
     | Done
 )
 
-Row: TypeAlias = StreamHead | Balance | Level | Trade | OpenOrder | OrderSummary
+Row: TypeAlias = StreamHead | Balance | Level | Trade | CandleRow | OpenOrder | OrderSummary
 """A struct in a vector."""
 
 Nested: TypeAlias = MarketInfo | AssetInfo | CounterInfo | KeyInfo | SessionInfo
@@ -173,6 +176,8 @@ __all__ = [
     "BookDelta",
     "BookQuery",
     "BookSnapshot",
+    "CandleRow",
+    "Candles",
     "Channel",
     "CodeRequest",
     "CodeSent",

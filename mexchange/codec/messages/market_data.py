@@ -18,6 +18,7 @@ class Subscribe(msgspec.Struct, frozen=True):
     depth: int = 0
     group_ticks: int = 1
     rate: int = RateClass.FAST
+    interval: int = 0
 
 
 class Subscribed(msgspec.Struct, frozen=True):
@@ -29,6 +30,7 @@ class Subscribed(msgspec.Struct, frozen=True):
     depth: int = 0
     group_ticks: int = 1
     rate: int = RateClass.FAST
+    interval: int = 0
 
 
 class SubscribeRefused(msgspec.Struct, frozen=True):
@@ -123,3 +125,31 @@ class Ticker(msgspec.Struct, frozen=True):
     trades_24h: int = 0
     page: int = 0
     pages: int = 0
+
+
+class CandleRow(msgspec.Struct, frozen=True):
+    """A candle as it travels, with sums of 128 bits in two halves; `codec.candles` makes candles of it."""
+
+    open_ns: TimeNs
+    open: Ticks
+    high: Ticks
+    low: Ticks
+    close: Ticks
+    volume_low: int
+    volume_high: int
+    turnover_low: int
+    turnover_high: int
+    trades: int
+    first_trade_id: TradeId
+    last_trade_id: TradeId
+
+
+class Candles(msgspec.Struct, frozen=True):
+    """The last candles of a channel, oldest first, as they stand at `sequence`; the last one grows."""
+
+    subscription: int = 0
+    market: MarketId = MarketId(0)
+    interval: int = 0
+    sequence: Sequence = Sequence(0)
+    time_ns: TimeNs = TimeNs(0)
+    candles: list[CandleRow] = []

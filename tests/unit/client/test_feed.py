@@ -1,9 +1,11 @@
-"""Trades in order without holes; the newest ticker."""
+"""Trades in order without holes; the newest ticker; candles in full."""
 
 import random
 
-from mexchange.client.feed import HEAD_WAIT_NS, TRADES_PER_QUERY, TickerFeed, TradesFeed
-from mexchange.codec.messages import RateClass, Ticker, TickerQuery, Trade, Trades, TradesQuery
+from mexchange.client.feed import HEAD_WAIT_NS, TRADES_PER_QUERY, CandlesFeed, TickerFeed, TradesFeed
+from mexchange.codec.candles import row_of
+from mexchange.codec.messages import Candles, RateClass, Ticker, TickerQuery, Trade, Trades, TradesQuery
+from mexchange.domain.candles import Candle, Interval, of_trade, with_trade
 from mexchange.domain.units import Lots, MarketId, Sequence, Ticks, TimeNs, TradeId
 
 
@@ -110,3 +112,52 @@ def test_an_older_ticker_does_not_come_back() -> None:
     assert heard == [100, 102]
     feed.head(11, 0)
     assert isinstance(feed.due(HEAD_WAIT_NS), TickerQuery)
+
+
+def grown(second: int, first: int, last: int) -> Candle:
+    """The candle of a second in which trades `first` to `last` happened, each at its number as price."""
+    opened = of_trade(
+        Interval.S1, trade_id=TradeId(first), time_ns=second * 10**9, price=Ticks(first), quantity=Lots(1)
+    )
+    for number in range(first + 1, last + 1):
+        opened = with_trade(opened, trade_id=TradeId(number), price=Ticks(number), quantity=Lots(1))
+    return opened
+
+
+def candles(*rows: Candle) -> Candles:
+    return Candles(
+        subscription=7, sequence=Sequence(10 * rows[-1].last_trade_id), candles=[row_of(each) for each in rows]
+    )
+
+
+def test_a_candle_whose_last_block_was_lost_comes_with_the_opening_that_is_asked_for() -> None:
+    heard: list[Candle] = []
+    feed = CandlesFeed(1, Interval.S1, RateClass.FAST)
+    feed.listeners.append(heard.append)
+    feed.receive(candles(grown(1, 1, 2)), 0)
+    feed.receive(candles(grown(1, 1, 3)), 0)
+    feed.head(90, 0)
+    assert feed.due(HEAD_WAIT_NS - 1) is None
+    assert feed.due(HEAD_WAIT_NS) == feed.key
+    feed.receive(candles(grown(1, 1, 5), grown(2, 6, 8), grown(3, 9, 9)), 0)
+    assert heard == [grown(1, 1, 2), grown(1, 1, 3), grown(1, 1, 5), grown(2, 6, 8), grown(3, 9, 9)]
+    assert feed.latest == [grown(1, 1, 5), grown(2, 6, 8), grown(3, 9, 9)]
+    assert feed.skipped == 0
+    assert feed.next_timer_ns() is None
+
+
+def test_doubles_and_late_blocks_are_told_once() -> None:
+    heard: list[Candle] = []
+    feed = CandlesFeed(1, Interval.S1, RateClass.FAST)
+    feed.listeners.append(heard.append)
+    blocks = [candles(grown(1, 1, 3)), candles(grown(1, 1, 5), grown(2, 6, 6))]
+    for block in (blocks[0], blocks[1], blocks[0], blocks[1]):
+        feed.receive(block, 0)
+    assert heard == [grown(1, 1, 3), grown(1, 1, 5), grown(2, 6, 6)]
+
+
+def test_candles_that_are_gone_for_good_are_counted_by_their_trades() -> None:
+    feed = CandlesFeed(1, Interval.S1, RateClass.FAST)
+    feed.receive(candles(grown(1, 1, 3)), 0)
+    feed.receive(candles(grown(30, 21, 25), grown(31, 26, 26)), 0)
+    assert feed.skipped == 17

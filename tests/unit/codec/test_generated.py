@@ -64,6 +64,7 @@ def test_sizes_are_those_that_the_pages_of_the_protocol_promise() -> None:
         "AmendS": 48,
         "BalanceS": 24,
         "CancelS": 40,
+        "CandleRowS": 96,
         "ClientId": 16,
         "EventS": 64,
         "LevelS": 24,
@@ -77,7 +78,18 @@ def test_sizes_are_those_that_the_pages_of_the_protocol_promise() -> None:
 
 
 def test_hot_messages_have_a_fixed_layout() -> None:
-    hot = ["NewOrders", "Cancels", "Amends", "Reports", "BookSnapshot", "BookDelta", "Trades", "Balances", "Heartbeat"]
+    hot = [
+        "NewOrders",
+        "Cancels",
+        "Amends",
+        "Reports",
+        "BookSnapshot",
+        "BookDelta",
+        "Trades",
+        "Candles",
+        "Balances",
+        "Heartbeat",
+    ]
     assert all(TABLES[name].fixed is not None for name in hot)
 
 
