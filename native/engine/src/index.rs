@@ -1,0 +1,111 @@
+//! From a key to a slot of a slab, without the keys: the slab has them.
+//!
+//! Open addressing over `u32` slots, Fibonacci hashing, linear probing, at most half full, closed up on removal, so
+//! that memory is bounded by what was in it at once. Slot 0 stands for nobody.
+
+/// Where a hash starts to probe is its upper bits of `key × 2^64 / golden ratio`: consecutive keys spread evenly.
+const FIBONACCI: u64 = 0x9E37_79B9_7F4A_7C15;
+const SLOTS_MIN: usize = 8;
+
+/// Empty, it owns no memory.
+#[derive(Debug, Default, Clone)]
+pub struct Index {
+    /// A power of two of them, or none.
+    slots: Vec<u32>,
+    shift: u32,
+    len: usize,
+}
+
+impl Index {
+    /// How many keys are in it.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Every slot, in no order.
+    pub fn slots(&self) -> impl Iterator<Item = u32> {
+        self.slots.iter().copied().filter(|&slot| slot != 0)
+    }
+
+    /// The slot of this key, 0 if it is not there. `has_key` tells whether a slot carries the key.
+    #[inline]
+    pub fn find(&self, key: u64, has_key: impl Fn(u32) -> bool) -> u32 {
+        if self.slots.is_empty() {
+            return 0;
+        }
+        let mask = self.slots.len() - 1;
+        let mut place = self.home(key);
+        loop {
+            let slot = self.slots[place & mask];
+            if slot == 0 || has_key(slot) {
+                return slot;
+            }
+            place += 1;
+        }
+    }
+
+    /// The key is not there yet. `key_of` gives the key of a slot.
+    #[inline]
+    pub fn insert(&mut self, key: u64, slot: u32, key_of: impl Fn(u32) -> u64) {
+        debug_assert_ne!(slot, 0);
+        if self.len * 2 >= self.slots.len() {
+            self.grow(key_of);
+        }
+        self.len += 1;
+        self.put(key, slot);
+    }
+
+    /// The key is there, with this slot.
+    #[inline]
+    pub fn remove(&mut self, key: u64, slot: u32, key_of: impl Fn(u32) -> u64) {
+        let mask = self.slots.len() - 1;
+        let mut hole = self.home(key);
+        while self.slots[hole & mask] != slot {
+            debug_assert_ne!(self.slots[hole & mask], 0, "the key is not there");
+            hole += 1;
+        }
+        self.len -= 1;
+        // Close up: whoever probes past the hole to reach a later slot must not meet an end there.
+        let mut next = hole + 1;
+        loop {
+            let moving = self.slots[next & mask];
+            if moving == 0 {
+                break;
+            }
+            let from_home = next.wrapping_sub(self.home(key_of(moving))) & mask;
+            if from_home >= next - hole {
+                self.slots[hole & mask] = moving;
+                hole = next;
+            }
+            next += 1;
+        }
+        self.slots[hole & mask] = 0;
+    }
+
+    #[inline]
+    fn home(&self, key: u64) -> usize {
+        #[expect(clippy::cast_possible_truncation, reason = "at most 32 bits are left after the shift")]
+        let home = (key.wrapping_mul(FIBONACCI) >> self.shift) as usize;
+        home
+    }
+
+    #[inline]
+    fn put(&mut self, key: u64, slot: u32) {
+        let mask = self.slots.len() - 1;
+        let mut place = self.home(key);
+        while self.slots[place & mask] != 0 {
+            place += 1;
+        }
+        self.slots[place & mask] = slot;
+    }
+
+    #[cold]
+    fn grow(&mut self, key_of: impl Fn(u32) -> u64) {
+        let size = (self.slots.len() * 2).max(SLOTS_MIN);
+        let old = std::mem::replace(&mut self.slots, vec![0; size]);
+        self.shift = 64 - size.trailing_zeros();
+        for slot in old.into_iter().filter(|&slot| slot != 0) {
+            self.put(key_of(slot), slot);
+        }
+    }
+}
