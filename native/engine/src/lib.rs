@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod book;
 pub mod core;
 pub mod domain;
 mod index;

@@ -1,0 +1,315 @@
+//! An order book: price, then time. Orders in, events into the caller's sink; knows no accounts, balances or fees.
+//!
+//! Two ways in. [`Book::place`], [`Book::cancel`] and [`Book::amend`] are a whole book: one call per message, refusals
+//! as values, everything that happened told to a [`Sink`]. The parts that they are made of ([`Book::take`],
+//! [`Book::rest`], [`Book::reduce`], [`Book::take_out`], [`Book::levels_changed`]) are for an engine that checks and
+//! settles in between.
+//!
+//! Each order carries a payload `P`, plain data that means nothing to the book. An empty book owns no memory; a book
+//! whose number of orders and levels does not grow beyond what it was before allocates none.
+//!
+//! ```
+//! use mexchange_engine::book::{Book, Request, Side, Silent};
+//!
+//! let mut book: Book = Book::new();
+//! book.place(&Request::limit(1, 7, Side::Sell, 101, 5), (), &mut Silent)?;
+//! let placed = book.place(&Request::limit(2, 8, Side::Buy, 102, 3), (), &mut Silent)?;
+//! assert!(!placed.rests);
+//! assert_eq!(book.best(Side::Sell), Some(101));
+//! # Ok::<(), mexchange_engine::book::Refusal>(())
+//! ```
+
+mod ladder;
+mod order;
+mod place;
+mod slabs;
+mod take;
+mod walk;
+
+pub use ladder::{Ladder, TreeLadder};
+pub use order::{Handle, Level, Prevention, Resting, SelfTradePrevention, Side, Steps, Stop, Taker, Trade};
+pub use place::{Ending, Life, PRICE_MAX, Placed, QUANTITY_MAX, Refusal, Request, Silent, Sink};
+
+use crate::index::Index;
+use slabs::{Holder, LevelNode, Levels, Node, Orders};
+
+/// Best of a side without levels: no price crosses it.
+const NO_KEY: i64 = i64::MAX;
+
+/// One market's resting orders, each with a payload `P`.
+#[derive(Debug, Clone)]
+pub struct Book<P = (), L = TreeLadder> {
+    sides: [BookSide<L>; 2],
+    levels: Levels,
+    orders: Orders<P>,
+    ids: Index,
+    trade_id: u64,
+}
+
+/// Bids or asks. Levels are keyed so that the smallest key is the best on both sides.
+#[derive(Debug, Clone)]
+struct BookSide<L> {
+    best_key: i64,
+    best_level: u32,
+    ladder: L,
+    /// By key; also those that are empty and still to be told.
+    levels: Index,
+    /// Levels that the command in hand has changed, in that order.
+    touched: Vec<u32>,
+}
+
+impl<L: Ladder> BookSide<L> {
+    fn new() -> Self {
+        Self { best_key: NO_KEY, best_level: 0, ladder: L::default(), levels: Index::default(), touched: Vec::new() }
+    }
+
+    #[inline]
+    fn find(&self, levels: &Levels, key: i64) -> u32 {
+        self.levels.find(key.cast_unsigned(), |slot| levels.nodes[slot as usize].key == key)
+    }
+}
+
+impl<P: Copy + Default, L: Ladder> Default for Book<P, L> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<P: Copy + Default, L: Ladder> Book<P, L> {
+    /// Empty, and without memory of its own.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            sides: [BookSide::new(), BookSide::new()],
+            levels: Levels::default(),
+            orders: Orders::new(),
+            ids: Index::default(),
+            trade_id: 0,
+        }
+    }
+
+    /// How many orders rest.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Does no order rest.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ids.len() == 0
+    }
+
+    /// Of the last trade, 0 before the first.
+    #[must_use]
+    pub const fn trade_id(&self) -> u64 {
+        self.trade_id
+    }
+
+    /// Go on counting trades from here: for a book that is restored.
+    pub const fn set_trade_id(&mut self, trade_id: u64) {
+        self.trade_id = trade_id;
+    }
+
+    /// The best price of a side, in ticks.
+    #[must_use]
+    #[inline]
+    pub fn best(&self, side: Side) -> Option<i64> {
+        let own = &self.sides[side.place()];
+        (own.best_level != 0).then(|| side.key(own.best_key))
+    }
+
+    /// Would an order of this side trade at this price.
+    #[must_use]
+    #[inline]
+    pub fn crosses(&self, side: Side, price: i64) -> bool {
+        let opposite = side.opposite();
+        self.sides[opposite.place()].best_key <= opposite.key(price)
+    }
+
+    /// Where a post-only order of this side would rest if it slides: its own price where that does not cross, else one
+    /// tick off the opposite best.
+    #[must_use]
+    pub fn slide_price(&self, side: Side, price: i64) -> i64 {
+        match (self.best(side.opposite()), side) {
+            (Some(best), Side::Buy) => price.min(best - 1),
+            (Some(best), Side::Sell) => price.max(best + 1),
+            (None, _) => price,
+        }
+    }
+
+    /// The resting order of this id.
+    #[must_use]
+    #[inline]
+    pub fn find(&self, id: u64) -> Option<Handle> {
+        let slot = self.ids.find(id, |slot| self.orders.nodes[slot as usize].id == id);
+        (slot != 0).then_some(Handle(slot))
+    }
+
+    /// What rests there.
+    #[must_use]
+    #[inline]
+    pub fn order(&self, handle: Handle) -> Resting {
+        let node = &self.orders.nodes[handle.0 as usize];
+        let level = &self.levels.nodes[node.level as usize];
+        Resting {
+            id: node.id,
+            owner: self.orders.holders[handle.0 as usize].owner,
+            side: level.side,
+            price: level.side.key(level.key),
+            leaves: node.leaves,
+        }
+    }
+
+    /// The payload that the order was put in with.
+    #[must_use]
+    #[inline]
+    pub fn payload(&self, handle: Handle) -> &P {
+        &self.orders.holders[handle.0 as usize].payload
+    }
+
+    /// To be changed at will: it means nothing to the book.
+    #[inline]
+    pub fn payload_mut(&mut self, handle: Handle) -> &mut P {
+        &mut self.orders.holders[handle.0 as usize].payload
+    }
+
+    /// Last in time at its price. The id is not in the book, the price crosses nothing, there is something left of it.
+    ///
+    /// # Panics
+    /// If a level would hold more than `i64::MAX` lots, or the book 2^32 orders.
+    #[inline]
+    pub fn rest(&mut self, order: &Resting, payload: P) -> Handle {
+        debug_assert!(order.leaves > 0);
+        debug_assert!(!self.crosses(order.side, order.price));
+        debug_assert!(self.find(order.id).is_none());
+        let level_slot = self.open_level(order.side, order.side.key(order.price));
+        let level = &mut self.levels.nodes[level_slot as usize];
+        level.quantity = level.quantity.checked_add(order.leaves).expect("a level holds less than 2^63 lots");
+        let previous = level.tail;
+        let node = Node { id: order.id, leaves: order.leaves, next: 0, previous, level: level_slot };
+        let slot = self.orders.put(node, Holder { owner: order.owner, payload });
+        level.head = if previous == 0 { slot } else { level.head };
+        level.tail = slot;
+        level.orders += 1;
+        self.orders.nodes[previous as usize].next = slot;
+        let nodes = &self.orders.nodes;
+        self.ids.insert(order.id, slot, |slot| nodes[slot as usize].id);
+        Handle(slot)
+    }
+
+    /// The level of this key, touched, with a place on the ladder.
+    #[inline]
+    fn open_level(&mut self, side: Side, key: i64) -> u32 {
+        debug_assert!(key != i64::MAX && key != i64::MIN);
+        let own = &mut self.sides[side.place()];
+        let mut slot = own.find(&self.levels, key);
+        if slot == 0 {
+            slot = self.levels.put(side, key);
+            let nodes = &self.levels.nodes;
+            own.levels.insert(key.cast_unsigned(), slot, |slot| nodes[slot as usize].key.cast_unsigned());
+        }
+        let level = &mut self.levels.nodes[slot as usize];
+        if level.orders == 0 {
+            own.ladder.insert(key);
+            let is_best = key < own.best_key;
+            own.best_key = if is_best { key } else { own.best_key };
+            own.best_level = if is_best { slot } else { own.best_level };
+        }
+        if !level.touched {
+            level.touched = true;
+            own.touched.push(slot);
+        }
+        slot
+    }
+
+    /// The resting order wants this many lots less, and keeps its place. It may be left with none only if it is taken
+    /// out before anything else.
+    #[inline]
+    pub fn reduce(&mut self, handle: Handle, lots: i64) {
+        let node = &mut self.orders.nodes[handle.0 as usize];
+        debug_assert!(0 <= lots && lots <= node.leaves);
+        node.leaves -= lots;
+        let slot = node.level;
+        self.levels.nodes[slot as usize].quantity -= lots;
+        self.touch(slot);
+    }
+
+    /// The order rests no longer; a level without orders goes. Returns what it was, and its payload.
+    ///
+    /// # Panics
+    /// If the order has left the book before.
+    #[inline]
+    pub fn take_out(&mut self, handle: Handle) -> (Resting, P) {
+        let slot = handle.0;
+        let node = self.orders.nodes[slot as usize];
+        assert_ne!(node.level, 0, "the order rests no longer");
+        let order = self.order(handle);
+        let payload = *self.payload(handle);
+        self.orders.nodes[node.previous as usize].next = node.next;
+        self.orders.nodes[node.next as usize].previous = node.previous;
+        let level = &mut self.levels.nodes[node.level as usize];
+        level.head = if node.previous == 0 { node.next } else { level.head };
+        level.tail = if node.next == 0 { node.previous } else { level.tail };
+        level.quantity -= node.leaves;
+        level.orders -= 1;
+        let is_gone = level.orders == 0;
+        self.touch(node.level);
+        self.forget(node.id, slot);
+        if is_gone {
+            self.close_level(node.level);
+        }
+        (order, payload)
+    }
+
+    /// The slot is free, the id unknown.
+    #[inline]
+    fn forget(&mut self, id: u64, slot: u32) {
+        let nodes = &self.orders.nodes;
+        self.ids.remove(id, slot, |slot| nodes[slot as usize].id);
+        self.orders.free(slot);
+    }
+
+    #[inline]
+    fn touch(&mut self, slot: u32) {
+        let level = &mut self.levels.nodes[slot as usize];
+        if !level.touched {
+            level.touched = true;
+            self.sides[level.side.place()].touched.push(slot);
+        }
+    }
+
+    /// A level without orders leaves the ladder at once. It keeps its slot until it is told.
+    #[inline]
+    fn close_level(&mut self, slot: u32) {
+        let level = &self.levels.nodes[slot as usize];
+        debug_assert_eq!((level.quantity, level.orders, level.touched), (0, 0, true));
+        let own = &mut self.sides[level.side.place()];
+        own.ladder.remove(level.key);
+        if own.best_level == slot {
+            let next = own.ladder.after(level.key);
+            own.best_key = next.unwrap_or(NO_KEY);
+            own.best_level = next.map_or(0, |key| own.find(&self.levels, key));
+        }
+    }
+
+    /// Tells each level touched since the last call as it is now: bids first, in the order in which they were touched.
+    #[inline]
+    pub fn levels_changed(&mut self, mut tell: impl FnMut(&Level)) {
+        for side in Side::BOTH {
+            let own = &mut self.sides[side.place()];
+            for &slot in &own.touched {
+                let level = &mut self.levels.nodes[slot as usize];
+                level.touched = false;
+                let LevelNode { key, quantity, orders, .. } = *level;
+                tell(&Level { side, price: side.key(key), quantity, orders });
+                if orders == 0 {
+                    let nodes = &self.levels.nodes;
+                    own.levels.remove(key.cast_unsigned(), slot, |slot| nodes[slot as usize].key.cast_unsigned());
+                    self.levels.free(slot);
+                }
+            }
+            own.touched.clear();
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The order book against a naive one that scans a list: the same events for the same messages, whatever the ladder.
+
+#[path = "naive_book/mod.rs"]
+mod naive_book;
+
+use mexchange_engine::book::{Book, Ladder, Life, Request, SelfTradePrevention, Side, Stop, Taker, TreeLadder};
+use naive_book::{Event, Events, Message, NaiveBook};
+
+/// SplitMix64.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// Below `end`.
+    fn below(&mut self, end: u64) -> u64 {
+        self.next() % end
+    }
+
+    fn of<T: Copy>(&mut self, all: &[T]) -> T {
+        all[usize::try_from(self.below(all.len() as u64)).expect("fits")]
+    }
+}
+
+/// How prices are drawn.
+#[derive(Debug, Clone, Copy)]
+enum Prices {
+    Few,
+    AcrossPages,
+    Sparse,
+}
+
+impl Prices {
+    fn draw(self, random: &mut Random) -> i64 {
+        match self {
+            Self::Few => random.below(12).cast_signed() - 6,
+            Self::AcrossPages => random.below(3).cast_signed() * 4096 - 4096 + random.below(6).cast_signed(),
+            Self::Sparse => (random.below(1 << 49).cast_signed() - (1 << 48)) & !0xFFF,
+        }
+    }
+}
+
+fn message(random: &mut Random, prices: Prices, ids: u64) -> Message {
+    let id = random.below(ids);
+    let quantity = random.below(9).cast_signed();
+    match random.below(10) {
+        0..6 => Message::Place(Request {
+            id,
+            owner: random.below(4),
+            side: random.of(&Side::BOTH),
+            price: prices.draw(random),
+            quantity,
+            life: random.of(&[
+                Life::Rests,
+                Life::Rests,
+                Life::Rests,
+                Life::PostOnly,
+                Life::PostOnlySlide,
+                Life::Immediate,
+                Life::FillOrKill,
+            ]),
+            prevention: random.of(&[
+                SelfTradePrevention::None,
+                SelfTradePrevention::CancelTaker,
+                SelfTradePrevention::CancelMaker,
+                SelfTradePrevention::CancelBoth,
+                SelfTradePrevention::Decrement,
+            ]),
+        }),
+        6..8 => Message::Cancel(id),
+        _ => Message::Amend(id, prices.draw(random), quantity),
+    }
+}
+
+fn send<L: Ladder>(book: &mut Book<u64, L>, message: Message, events: &mut Events) {
+    let refused = match message {
+        Message::Place(request) => book.place(&request, request.id, events).err(),
+        Message::Cancel(id) => book.cancel(id, events).err(),
+        Message::Amend(id, price, leaves) => book.amend(id, price, leaves, events).err(),
+    };
+    events.0.extend(refused.map(Event::Refused));
+}
+
+fn compare<L: Ladder>(seed: u64, prices: Prices, messages: u32, ids: u64) {
+    let mut random = Random(seed);
+    let mut naive = NaiveBook::default();
+    let mut book = Book::<u64, L>::new();
+    for number in 0..messages {
+        let message = message(&mut random, prices, ids);
+        let (mut expected, mut found) = (Events::default(), Events::default());
+        naive.send(message, &mut expected);
+        send(&mut book, message, &mut found);
+        assert_eq!(found, expected, "seed {seed}, {prices:?}, message {number}: {message:?}");
+        if number % 64 == 0 {
+            check_state(&book, &naive);
+        }
+    }
+    check_state(&book, &naive);
+}
+
+fn check_state<L: Ladder>(book: &Book<u64, L>, naive: &NaiveBook) {
+    for side in Side::BOTH {
+        let orders: Vec<_> = book.orders(side).map(|(order, _)| order).collect();
+        assert_eq!(orders, naive.orders(side));
+        assert!(book.orders(side).all(|(order, &payload)| order.id == payload));
+        assert_eq!(book.levels(side).collect::<Vec<_>>(), naive.levels(side));
+        assert_eq!(book.best(side), orders.first().map(|order| order.price));
+        assert!(orders.iter().all(|order| book.find(order.id).map(|handle| book.order(handle)) == Some(*order)));
+    }
+    assert_eq!(book.len(), naive.orders(Side::Buy).len() + naive.orders(Side::Sell).len());
+}
+
+fn compare_all<L: Ladder>() {
+    for seed in 0..40 {
+        for prices in [Prices::Few, Prices::AcrossPages, Prices::Sparse] {
+            compare::<L>(seed, prices, 1_500, 40);
+            compare::<L>(seed + 1_000, prices, 1_500, 400);
+        }
+    }
+}
+
+#[test]
+fn a_book_with_a_tree_does_what_the_naive_book_does() {
+    compare_all::<TreeLadder>();
+}
+
+/// Tells nothing but the levels.
+fn levels_told<L: Ladder>(book: &mut Book<u64, L>) -> Vec<(Side, i64, i64, u32)> {
+    let mut told = Vec::new();
+    book.levels_changed(|level| told.push((level.side, level.price, level.quantity, level.orders)));
+    told
+}
+
+#[test]
+fn levels_are_told_once_bids_first_in_the_order_of_their_first_touch() {
+    let mut book: Book<u64> = Book::new();
+    let silent = &mut Events::default();
+    for (id, side, price) in [(1, Side::Sell, 11), (2, Side::Sell, 12), (3, Side::Buy, 9), (4, Side::Buy, 8)] {
+        book.place(&Request::limit(id, id, side, price, 5), id, silent).expect("is accepted");
+    }
+    for id in [2, 4, 1, 3] {
+        let handle = book.find(id).expect("rests");
+        let (order, payload) = book.take_out(handle);
+        if id == 4 {
+            book.rest(&order, payload);
+        }
+    }
+    let expected = [(Side::Buy, 8, 5, 1), (Side::Buy, 9, 0, 0), (Side::Sell, 12, 0, 0), (Side::Sell, 11, 0, 0)];
+    assert_eq!(levels_told(&mut book), expected);
+    assert_eq!(levels_told(&mut book), []);
+}
+
+/// (price, lots) of each trade, and why the walk stopped.
+fn walk(book: &mut Book<u64>, taker: &mut Taker) -> (Vec<(i64, i64)>, Stop) {
+    let mut events = Events::default();
+    let stop = book.take(taker, &mut events);
+    let trades = events.0.iter().filter_map(|event| match event {
+        Event::Trade(trade, _) => Some((trade.price, trade.quantity)),
+        _ => None,
+    });
+    (trades.collect(), stop)
+}
+
+fn asks(rows: &[(i64, i64)]) -> Book<u64> {
+    let mut book = Book::new();
+    for (id, &(price, lots)) in (1..).zip(rows) {
+        book.place(&Request::limit(id, id, Side::Sell, price, lots), id, &mut Events::default()).expect("is accepted");
+    }
+    book
+}
+
+fn spender(leaves: i64, price: i64, quote_unit: i64) -> Taker {
+    let prevention = SelfTradePrevention::CancelTaker;
+    Taker { owner: 99, side: Side::Buy, price, leaves, prevention, quote_unit }
+}
+
+#[test]
+fn an_amount_buys_whole_lots_and_leaves_less_than_the_next_one_costs() {
+    let mut book = asks(&[(10, 3), (20, 3)]);
+    let mut taker = spender(300 + 450, 50, 10);
+    assert_eq!(walk(&mut book, &mut taker), (vec![(10, 3), (20, 2)], Stop::Dust));
+    assert_eq!(taker.leaves, 50);
+}
+
+#[test]
+fn an_amount_is_whole_when_less_than_one_lot_at_the_last_price_is_left() {
+    let book = asks(&[(10, 3), (20, 3)]);
+    assert!(book.fills_whole(&spender(300, 50, 10)));
+    assert!(book.fills_whole(&spender(399, 50, 10)), "99 is left, a lot cost 100");
+    assert!(book.fills_whole(&spender(900 + 199, 50, 10)), "199 is left of an empty book, a lot cost 200");
+    assert!(!book.fills_whole(&spender(900 + 200, 50, 10)));
+    assert!(!book.fills_whole(&spender(99, 50, 10)), "it buys nothing");
+    assert!(!book.fills_whole(&spender(500, 15, 10)), "200 is left at its limit, a lot cost 100");
+}
+
+#[test]
+fn a_lot_dearer_than_any_amount_is_dust() {
+    let mut book = asks(&[(1 << 40, 1)]);
+    let mut taker = spender(i64::MAX - 1, 1 << 41, 1 << 40);
+    assert_eq!(walk(&mut book, &mut taker), (vec![], Stop::Dust));
+}
+
+#[test]
+fn trades_are_counted_on_from_where_a_restored_book_stands() {
+    let mut book = asks(&[(10, 3)]);
+    book.set_trade_id(41);
+    let mut events = Events::default();
+    book.place(&Request::limit(9, 99, Side::Buy, 10, 1), 9, &mut events).expect("is accepted");
+    assert_eq!(book.trade_id(), 42);
+    assert!(events.0.iter().any(|event| matches!(event, Event::Trade(trade, 1) if trade.trade_id == 42)));
+}
