@@ -6,7 +6,7 @@ mod naive_book;
 use mexchange_engine::book::{Book, Ladder, Life, Request, SelfTradePrevention, Side, Stop, Taker, TreeLadder};
 use naive_book::{Event, Events, Message, NaiveBook};
 
-/// SplitMix64.
+/// A `SplitMix64` generator.
 struct Random(u64);
 
 impl Random {

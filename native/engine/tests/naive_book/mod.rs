@@ -105,7 +105,7 @@ impl NaiveBook {
 
     fn place(&mut self, request: &Request, events: &mut Events) -> Result<(), Refusal> {
         let Request { id, owner, side, mut price, quantity, life, prevention } = *request;
-        if quantity < 1 || quantity > QUANTITY_MAX {
+        if !(1..=QUANTITY_MAX).contains(&quantity) {
             return Err(Refusal::Quantity);
         }
         if price.abs() > PRICE_MAX {
@@ -133,13 +133,11 @@ impl NaiveBook {
         }
         let ending = self.walk(&mut order, mode, events);
         let remainder = matches!(life, Life::Immediate | Life::FillOrKill).then_some(Ending::ImmediateRemainder);
-        match ending.or(remainder) {
-            Some(ending) => events.done(order.id, ending, order.leaves, &order.id),
-            None => {
-                self.orders.push(order);
-                self.touched.push((order.side, order.price));
-            }
+        if let Some(ending) = ending.or(remainder) {
+            return events.done(order.id, ending, order.leaves, &order.id);
         }
+        self.orders.push(order);
+        self.touched.push((order.side, order.price));
     }
 
     fn walk(&mut self, taker: &mut Resting, mode: SelfTradePrevention, events: &mut Events) -> Option<Ending> {
@@ -217,7 +215,7 @@ impl NaiveBook {
 
     fn amend(&mut self, id: u64, price: i64, leaves: i64, events: &mut Events) -> Result<(), Refusal> {
         let order = self.orders.iter().find(|order| order.id == id).copied().ok_or(Refusal::UnknownId)?;
-        if leaves < 1 || leaves > QUANTITY_MAX {
+        if !(1..=QUANTITY_MAX).contains(&leaves) {
             return Err(Refusal::Quantity);
         }
         if price.abs() > PRICE_MAX {
