@@ -23,6 +23,7 @@ from mexchange.config.daemon import DaemonSettings
 from mexchange.config.daemon_run import DaemonRun
 from mexchange.config.errors import ConfigError
 from mexchange.daemon.daemon import Daemon
+from mexchange.daemon.engine_choice import EngineChoice, choose
 from mexchange.daemon.errors import EXIT_DEFECT, EXIT_DISK, EXIT_OK, EXIT_USAGE
 from mexchange.daemon.pipeline import PoisonCommand
 from mexchange.protocol.server_key import fingerprint
@@ -48,7 +49,7 @@ def run(settings: DaemonSettings, *, data: Path, demo: bool) -> int:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     try:
         with ExitStack() as stack:
-            return _run(stack, settings, data=data, demo=demo)
+            return _run(stack, settings, data=data, engine=choose(os.environ), demo=demo)
     except (ConfigError, BindFailed) as error:
         return _refuse(str(error))
     except PoisonCommand as poison:
@@ -58,7 +59,7 @@ def run(settings: DaemonSettings, *, data: Path, demo: bool) -> int:
         return EXIT_DISK if isinstance(error, DiskFailed) else code
 
 
-def _run(stack: ExitStack, settings: DaemonSettings, *, data: Path, demo: bool) -> int:
+def _run(stack: ExitStack, settings: DaemonSettings, *, data: Path, engine: EngineChoice, demo: bool) -> int:
     lock = stack.enter_context(FolderLock(data))
     udp = _listen(settings)
     stack.callback(udp.close)
@@ -69,7 +70,18 @@ def _run(stack: ExitStack, settings: DaemonSettings, *, data: Path, demo: bool) 
             os.close(descriptor)
         lock.release()
 
-    daemon = Daemon(settings, data=data, disk=RealDisk(data), clock=SystemClock(), udp=udp, demo=demo, let_go=let_go)
+    log = logs.get("daemon")
+    log.info("engine", runs=engine.name, because=engine.why)
+    daemon = Daemon(
+        settings,
+        data=data,
+        disk=RealDisk(data),
+        clock=SystemClock(),
+        udp=udp,
+        engine=engine,
+        demo=demo,
+        let_go=let_go,
+    )
     stack.callback(daemon.release)
     loop = _new_loop()
     stack.callback(loop.close)
@@ -88,7 +100,6 @@ def _run(stack: ExitStack, settings: DaemonSettings, *, data: Path, demo: bool) 
         ),
     )
     stack.callback(daemon_run.remove, data)
-    log = logs.get("daemon")
     log.info("listening", address=f"udp://{host}:{port}", key=fingerprint(daemon.server_key), sequence=daemon.sequence)
     loop.run_until_complete(daemon.serve())
     if daemon.failure is not None:

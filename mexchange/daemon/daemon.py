@@ -21,6 +21,7 @@ from mexchange.daemon import data_folder
 from mexchange.daemon import demo as bootstrap
 from mexchange.daemon.accounts import Accounts
 from mexchange.daemon.balances import Balances
+from mexchange.daemon.engine_choice import EngineChoice
 from mexchange.daemon.facts import FactSources, file_system_of
 from mexchange.daemon.frame import Frame, Request
 from mexchange.daemon.ingress import Ingress
@@ -85,6 +86,7 @@ class Daemon:
         disk: Disk,
         clock: Clock,
         udp: UdpServer,
+        engine: EngineChoice,
         demo: bool,
         let_go: Callable[[], None] = lambda: None,
     ) -> None:
@@ -97,6 +99,7 @@ class Daemon:
         self._disk = disk
         self._clock = clock
         self._udp = udp
+        self._choice = engine
         self._log = logs.get("daemon")
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
@@ -135,7 +138,7 @@ class Daemon:
 
     def _recover(self, *, demo: bool, let_go: Callable[[], None]) -> None:
         begin_ns = self._clock.monotonic_ns()
-        restart = Restart(self._disk, self._clock)
+        restart = Restart(self._disk, self._clock, self._choice.kind)
         self._engine = engine = restart.engine
         limits = self._settings.limits
         self._accounts = Accounts()
@@ -240,7 +243,7 @@ class Daemon:
         return FactSources(
             texts={
                 "version": __version__,
-                "engine": "python",
+                "engine": self._choice.name,
                 "market": "demo" if demo else "real",
                 "server_key": fingerprint(self.server_key),
                 "boot_id": f"{self.boot_id:016x}",

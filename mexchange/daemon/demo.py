@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from mexchange.codec import encode, encode_orders
-from mexchange.core.engine import Engine
+from mexchange.daemon.engine_choice import Engine
 from mexchange.daemon.tape import SYNTHETIC_OWNER_FIRST
 from mexchange.daemon.views import Commit
 from mexchange.domain import client_id

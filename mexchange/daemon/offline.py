@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mexchange.core.engine import Engine
 from mexchange.daemon import data_folder
+from mexchange.daemon.engine_choice import VARIABLE, choose
 from mexchange.daemon.recovery import apply_unskipped
 from mexchange.identity.directory import Directory
 from mexchange.store.disk import RealDisk
@@ -62,17 +62,19 @@ def verify(data: Path) -> Report:
     }
 
 
-def replay(data: Path) -> Report:
+def replay(data: Path, *, engine: str | None = None) -> Report:
     """The whole journal into a new engine: where it ends, and whether each snapshot is what the journal gives.
 
-    StoreError if the journal cannot be read to its end, or begins after sequence 1.
+    `engine` is what MX_ENGINE may say, which counts if it is None. StoreError if the journal cannot be read to its end,
+    or begins after sequence 1; ConfigError if there is no such engine.
     """
     disk = RealDisk(data)
     expected = {}
     for each in verify_snapshots(disk):
         if each.problem is None:
             expected[each.sequence] = Snapshots(disk).read(each.sequence).state_hash
-    engine = Engine()
+    choice = choose(os.environ if engine is None else {VARIABLE: engine})
+    twin = choice.kind()
     skipped, _ = read_marks(disk)
     agree: list[int] = []
     differ: list[int] = []
@@ -81,15 +83,16 @@ def replay(data: Path) -> Report:
             continue
         numbers = range(frame.first_sequence, frame.next_sequence)
         here = frozenset(skipped.intersection(numbers)) if skipped else frozenset[int]()
-        apply_unskipped(engine, Batch(frame.first_sequence, frame.time_ns, frame.count, frame.body, here))
-        if engine.sequence in expected:
-            same = engine.state_hash() == expected[engine.sequence]
-            (agree if same else differ).append(engine.sequence)
+        apply_unskipped(twin, Batch(frame.first_sequence, frame.time_ns, frame.count, frame.body, here))
+        if twin.sequence in expected:
+            same = twin.state_hash() == expected[twin.sequence]
+            (agree if same else differ).append(twin.sequence)
     return {
         "ok": not differ,
-        "sequence": engine.sequence,
-        "time_ns": engine.time_ns,
-        "state_hash": engine.state_hash().hex(),
+        "engine": choice.name,
+        "sequence": twin.sequence,
+        "time_ns": twin.time_ns,
+        "state_hash": twin.state_hash().hex(),
         "skipped": sorted(skipped),
         "snapshots_equal": agree,
         "snapshots_different": differ,

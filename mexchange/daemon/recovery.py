@@ -11,7 +11,8 @@ import msgspec
 
 from mexchange.codec.blocks import pack, split
 from mexchange.codec.commands import BATCH_TYPES
-from mexchange.core.engine import Engine
+from mexchange.core.snapshot import BadSnapshot
+from mexchange.daemon.engine_choice import Engine
 from mexchange.daemon.pipeline import PoisonCommand
 from mexchange.daemon.views import Commit
 from mexchange.store.errors import FormatTooNew, SnapshotCorrupt
@@ -47,14 +48,14 @@ class Restart:
     The journal has been opened before, so its tail is settled.
     """
 
-    def __init__(self, disk: Disk, clock: Clock) -> None:
+    def __init__(self, disk: Disk, clock: Clock, engine_kind: type[Engine]) -> None:
         """JournalCorrupt, JournalGap, FormatTooNew, SnapshotCorrupt."""
         self._clock = clock
         self._recovery = Recovery(disk)
         unknown = [feature.number for feature in self._recovery.features if feature.number not in FEATURES]
         if unknown:
             raise FormatTooNew(f"the journal uses feature {unknown[0]}, which this version does not know")
-        self.engine: Final = _engine_at(self._recovery.snapshot)
+        self.engine: Final = _engine_at(engine_kind, self._recovery.snapshot)
         self.snapshot_sequence: Final = self.engine.sequence
         """0: there is no snapshot."""
         self.bad_snapshots: Final = self._recovery.bad_snapshots
@@ -82,10 +83,13 @@ class Restart:
         self.replay_ns = self._clock.monotonic_ns() - begin_ns
 
 
-def _engine_at(snapshot: Snapshot | None) -> Engine:
+def _engine_at(kind: type[Engine], snapshot: Snapshot | None) -> Engine:
     if snapshot is None:
-        return Engine()
-    engine = Engine.restore(snapshot.engine)
+        return kind()
+    try:
+        engine = kind.restore(snapshot.engine)
+    except BadSnapshot as error:
+        raise SnapshotCorrupt(f"the snapshot at sequence {snapshot.sequence} cannot be read: {error}") from error
     if engine.state_hash() != snapshot.state_hash or engine.sequence != snapshot.sequence:
         raise SnapshotCorrupt(f"the snapshot at sequence {snapshot.sequence} does not give the state that it names")
     return engine

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from mexchange.core.engine import Engine
+from mexchange.daemon.engine_choice import Engine
 from mexchange.daemon.recovery import Kept, save_parts
 from mexchange.store.errors import StoreError
 from mexchange.store.snapshots import Snapshot, Snapshots

@@ -2,10 +2,11 @@
 
 from collections import Counter
 
+from mexchange.core import engine as python_engine
 from mexchange.core import risk, snapshot
-from mexchange.core.engine import Engine
 from mexchange.core.ledger import total
 from mexchange.core.state import SHARD_BITS, BookSide, Order, State, orders_of
+from mexchange.daemon.engine_choice import Engine
 from mexchange.domain.market import OPEN_ORDERS_PER_ACCOUNT, OPEN_ORDERS_PER_MARKET, MarketStatus
 from mexchange.domain.order import OrderFlag, OrderType, TimeInForce
 
@@ -20,7 +21,8 @@ def audit(engine: Engine) -> None:
     check_books(state)
     check_accounts(state)
     check_memories(state)
-    check_indexes(engine.state, state)
+    if isinstance(engine, python_engine.Engine):
+        check_indexes(engine.state, state)
 
 
 def check_money(state: State) -> None:

@@ -19,7 +19,7 @@ from typing import Final
 
 from mexchange.codec import encode
 from mexchange.codec.events import decode_records
-from mexchange.core.engine import Engine
+from mexchange.daemon.engine_choice import Engine
 from mexchange.domain.client_id import NO_ID, ClientOrderId, parse
 from mexchange.domain.commands import (
     AdvanceTime,
@@ -45,6 +45,7 @@ from mexchange.domain.market import AccountSetting, AccountStatus, MarketStatus
 from mexchange.domain.order import OrderFlag, OrderType, SelfTradePrevention, Side, TimeInForce
 from mexchange.domain.units import AccountId, AssetId, Atoms, Lots, MarketId, OrderId, OwnerId, Ppm, Ticks, TimeNs
 from tests.engine.audit import audit
+from tests.engine.engines import state_of
 from tests.engine.telling import tell
 
 KCN: Final = AssetId(1)
@@ -63,8 +64,8 @@ SECOND: Final = 10**9
 class Table:
     """An engine with one market, KCN/EUR, and people by name."""
 
-    def __init__(self, *, maker_ppm: int = 0, taker_ppm: int = 0, notional_min: int = 0) -> None:
-        self.engine = Engine()
+    def __init__(self, engine: Engine, *, maker_ppm: int = 0, taker_ppm: int = 0, notional_min: int = 0) -> None:
+        self.engine = engine
         self.sequence = 0
         self.time_ns = SECOND
         self.names: dict[int, str] = {0: "operator"}
@@ -240,7 +241,7 @@ def _sub(table: Table, match: re.Match[str]) -> Made:
 
 
 def _balance(table: Table, match: re.Match[str]) -> Made:
-    balance = table.engine.state.accounts[table.account(match[1])].balances[ASSETS[match[2]]]
+    balance = state_of(table.engine).accounts[table.account(match[1])].balances[ASSETS[match[2]]]
     return f"{balance.available} available, {balance.held} held"
 
 

@@ -1,11 +1,12 @@
 """Amend, cancel, mass cancel: what keeps its place in the queue, what is released, what is refused."""
 
+from mexchange.daemon.engine_choice import Engine
 from tests.engine.table import Table, check
 
 
-def test_only_quantity_down_keeps_the_place() -> None:
+def test_only_quantity_down_keeps_the_place(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 as x      -> 5 rests
         bob buy 5 @ 100           -> 5 rests
@@ -15,9 +16,9 @@ def test_only_quantity_down_keeps_the_place() -> None:
     )
 
 
-def test_quantity_up_goes_to_the_end_of_the_queue() -> None:
+def test_quantity_up_goes_to_the_end_of_the_queue(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 as x      -> 5 rests
         bob buy 5 @ 100           -> 5 rests
@@ -27,9 +28,9 @@ def test_quantity_up_goes_to_the_end_of_the_queue() -> None:
     )
 
 
-def test_a_new_price_goes_to_the_end_of_its_queue_even_with_a_smaller_quantity() -> None:
+def test_a_new_price_goes_to_the_end_of_its_queue_even_with_a_smaller_quantity(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 101 as x      -> 5 rests
         bob buy 5 @ 100           -> 5 rests
@@ -39,9 +40,9 @@ def test_a_new_price_goes_to_the_end_of_its_queue_even_with_a_smaller_quantity()
     )
 
 
-def test_a_crossing_amend_trades_as_taker_and_rests_with_what_is_left() -> None:
+def test_a_crossing_amend_trades_as_taker_and_rests_with_what_is_left(engine: Engine) -> None:
     check(
-        Table(taker_ppm=1000),
+        Table(engine, taker_ppm=1000),
         """
         ann sell 2 @ 105           -> 2 rests
         bob buy 5 @ 100 as x       -> 5 rests
@@ -53,9 +54,9 @@ def test_a_crossing_amend_trades_as_taker_and_rests_with_what_is_left() -> None:
     )
 
 
-def test_a_crossing_amend_may_end_the_order() -> None:
+def test_a_crossing_amend_may_end_the_order(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 9 @ 105           -> 9 rests
         bob buy 5 @ 100 as x       -> 5 rests
@@ -65,9 +66,9 @@ def test_a_crossing_amend_may_end_the_order() -> None:
     )
 
 
-def test_the_total_counts_what_is_filled() -> None:
+def test_the_total_counts_what_is_filled(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 as x       -> 5 rests
         bob sell 2 @ 100           -> 2 @ 100 to ann
@@ -78,9 +79,9 @@ def test_the_total_counts_what_is_filled() -> None:
     )
 
 
-def test_an_amend_may_say_how_much_it_believes_to_be_filled() -> None:
+def test_an_amend_may_say_how_much_it_believes_to_be_filled(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 as x             -> 5 rests
         bob sell 2 @ 100                 -> 2 @ 100 to ann
@@ -90,9 +91,9 @@ def test_an_amend_may_say_how_much_it_believes_to_be_filled() -> None:
     )
 
 
-def test_an_amend_without_the_funds_changes_nothing() -> None:
+def test_an_amend_without_the_funds_changes_nothing(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann has 500000 EUR
         ann buy 4 @ 100 as x       -> 4 rests
@@ -106,9 +107,9 @@ def test_an_amend_without_the_funds_changes_nothing() -> None:
     )
 
 
-def test_a_lower_price_returns_the_difference() -> None:
+def test_a_lower_price_returns_the_difference(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann has 500000 EUR
         ann buy 5 @ 100 as x       -> 5 rests
@@ -118,9 +119,9 @@ def test_a_lower_price_returns_the_difference() -> None:
     )
 
 
-def test_an_amend_has_to_change_something() -> None:
+def test_an_amend_has_to_change_something(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 as x       -> 5 rests
         ann amend x to             -> refused AMEND_INVALID
@@ -131,9 +132,9 @@ def test_an_amend_has_to_change_something() -> None:
     )
 
 
-def test_an_amend_of_an_expiring_order_keeps_its_date() -> None:
+def test_an_amend_of_an_expiring_order_keeps_its_date(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 gtd 10s as x   -> 5 rests
         ann amend x to 7 @ 101         -> 7 @ 101 amended, 7 rests
@@ -142,9 +143,9 @@ def test_an_amend_of_an_expiring_order_keeps_its_date() -> None:
     )
 
 
-def test_nobody_touches_the_orders_of_others() -> None:
+def test_nobody_touches_the_orders_of_others(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 as x       -> 5 rests
         bob cancel x               -> refused ORDER_NOT_FOUND
@@ -155,9 +156,9 @@ def test_nobody_touches_the_orders_of_others() -> None:
     )
 
 
-def test_an_order_is_cancelled_by_the_id_that_it_was_placed_with() -> None:
+def test_an_order_is_cancelled_by_the_id_that_it_was_placed_with(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 id=mine    -> 5 rests
         bob cancel id=mine         -> refused ORDER_NOT_FOUND
@@ -167,9 +168,9 @@ def test_an_order_is_cancelled_by_the_id_that_it_was_placed_with() -> None:
     )
 
 
-def test_mass_cancel_takes_one_side_or_all_oldest_first() -> None:
+def test_mass_cancel_takes_one_side_or_all_oldest_first(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 as x       -> 5 rests
         ann sell 5 @ 110 as y      -> 5 rests
@@ -182,9 +183,9 @@ def test_mass_cancel_takes_one_side_or_all_oldest_first() -> None:
     )
 
 
-def test_an_amended_order_is_still_cancelled_in_order_of_its_age() -> None:
+def test_an_amended_order_is_still_cancelled_in_order_of_its_age(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 as x       -> 5 rests
         ann buy 5 @ 101 as y       -> 5 rests

@@ -8,7 +8,7 @@ import pytest
 
 from mexchange.codec import Unencodable, encode
 from mexchange.codec.events import decode_records
-from mexchange.core.engine import Engine
+from mexchange.daemon.engine_choice import Engine
 from mexchange.domain.client_id import NO_ID, ClientOrderId, parse
 from mexchange.domain.commands import (
     AmendOrder,
@@ -100,15 +100,14 @@ def bent(command: Command) -> list[bytes]:
 
 
 @pytest.mark.parametrize("number", range(19))
-def test_every_field_of_every_command_may_stand_at_every_edge(number: int) -> None:
-    table = Table()
+def test_every_field_of_every_command_may_stand_at_every_edge(table: Table, number: int) -> None:
     command = commands(table)[number]
     snapshot = table.engine.snapshot()
     blocks = bent(command)
     assert len(blocks) > 20
     refused = 0
     for block in blocks:
-        engine = Engine.restore(snapshot)
+        engine = type(table.engine).restore(snapshot)
         events = decode_records(engine.apply_batch(block, engine.sequence + 1, engine.time_ns + 1))
         assert events
         refused += isinstance(events[0], Rejected)
@@ -116,12 +115,12 @@ def test_every_field_of_every_command_may_stand_at_every_edge(number: int) -> No
     assert refused > 10
 
 
-def test_nonsense_of_all_kinds_in_one_long_run(seed: int) -> None:
+def test_nonsense_of_all_kinds_in_one_long_run(engine_kind: type[Engine], seed: int) -> None:
     rng = random.Random(seed)
-    engine = Engine()
+    engine = engine_kind()
     for number, command in enumerate(setup() + commands_at_random(rng, 200), 1):
         engine.apply(command, number, number)
-    table = Table()
+    table = Table(engine_kind())
     blocks = [block for command in commands(table) for block in bent(command)]
     rng.shuffle(blocks)
     for number, block in enumerate(blocks):
@@ -131,8 +130,7 @@ def test_nonsense_of_all_kinds_in_one_long_run(seed: int) -> None:
     audit(engine)
 
 
-def test_the_largest_order_that_is_allowed_trades_and_settles() -> None:
-    table = Table()
+def test_the_largest_order_that_is_allowed_trades_and_settles(table: Table) -> None:
     table.apply(CreateMarket(EUR, KCN, 1_000_000_000, Atoms(1_000), Ticks(2**48), quantity_max=Lots(2**48)))
     market = MarketId(2)
     ann, bob = AccountId(16), AccountId(17)
@@ -148,9 +146,8 @@ def test_the_largest_order_that_is_allowed_trades_and_settles() -> None:
     assert isinstance(too_much[0], Rejected)
 
 
-def test_an_id_of_any_bytes_is_valid_or_refused() -> None:
+def test_an_id_of_any_bytes_is_valid_or_refused(table: Table) -> None:
     rng = random.Random(5)
-    table = Table()
     ann = table.account("ann")
     for _ in range(300):
         raw = bytes(rng.choice((0, 0x1F, 0x20, 0x2D, 0x41, 0x7A, 0xFF, rng.randrange(256))) for _ in range(16))

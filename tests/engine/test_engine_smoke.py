@@ -1,7 +1,7 @@
 """An engine lives through its first commands: batches, previews, snapshots and questions agree with one another."""
 
 from mexchange.codec import encode
-from mexchange.core.engine import Engine
+from mexchange.daemon.engine_choice import Engine
 from mexchange.domain.client_id import parse
 from mexchange.domain.commands import Command, CreateAsset, CreateMarket, Deposit, OpenAccount, PlaceOrder
 from mexchange.domain.events import AccountOpened, Filled
@@ -9,8 +9,7 @@ from mexchange.domain.order import Side
 from mexchange.domain.units import AccountId, AssetId, Atoms, Lots, MarketId, OwnerId, Ticks
 
 
-def test_two_orders_trade_and_a_preview_of_the_second_changes_nothing() -> None:
-    engine = Engine()
+def test_two_orders_trade_and_a_preview_of_the_second_changes_nothing(engine: Engine) -> None:
     setup: list[Command] = [
         CreateAsset("KCN"),
         CreateAsset("EUR"),
@@ -32,7 +31,7 @@ def test_two_orders_trade_and_a_preview_of_the_second_changes_nothing() -> None:
     before = engine.state_hash()
     promised = engine.preview(encode(buy), 9)
     assert engine.state_hash() == before
-    twin = Engine.restore(engine.snapshot())
+    twin = type(engine).restore(engine.snapshot())
     assert twin.apply_batch(encode(buy), 9, 9) == promised
     fills = [event for event in engine.apply(buy, 9, 9) if isinstance(event, Filled)]
     assert [(fill.price, fill.quantity, fill.is_maker) for fill in fills] == [(1000, 40, False), (1000, 40, True)]

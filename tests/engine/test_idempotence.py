@@ -23,12 +23,13 @@ from mexchange.domain.market import AccountSetting
 from mexchange.domain.order import Side
 from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AccountId, Atoms, Lots, MarketId, OrderId, OwnerId, Sequence, Ticks, TimeNs
+from tests.engine.engines import state_of
 from tests.engine.table import EUR, MARKET, Table, check
 
 
-def test_the_same_order_again_gets_the_first_answer_again() -> None:
+def test_the_same_order_again_gets_the_first_answer_again(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 id=a        -> 5 rests
         ann buy 5 @ 100 id=a        -> repeats ACCEPTED
@@ -40,9 +41,9 @@ def test_the_same_order_again_gets_the_first_answer_again() -> None:
     )
 
 
-def test_a_reject_is_an_answer_too_even_when_it_would_not_come_again() -> None:
+def test_a_reject_is_an_answer_too_even_when_it_would_not_come_again(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         market halted               -> halted
         ann buy 5 @ 100 id=a        -> refused MARKET_HALTED
@@ -52,8 +53,7 @@ def test_a_reject_is_an_answer_too_even_when_it_would_not_come_again() -> None:
     )
 
 
-def test_the_deadline_and_the_asker_are_not_part_of_a_command() -> None:
-    table = Table()
+def test_the_deadline_and_the_asker_are_not_part_of_a_command(table: Table) -> None:
     ann = table.account("ann")
     first = PlaceOrder(ann, parse("a"), MARKET, Side.BUY, Lots(5), Ticks(100), deadline_ns=TimeNs(5))
     (accepted, _) = table.apply(first)
@@ -67,8 +67,7 @@ def test_the_deadline_and_the_asker_are_not_part_of_a_command() -> None:
     assert repeated.account_sequence == 0, "it is for the asker, not in the stream"
 
 
-def test_a_deadline_is_no_part_of_the_commands_that_come_alone_either() -> None:
-    table = Table()
+def test_a_deadline_is_no_part_of_the_commands_that_come_alone_either(table: Table) -> None:
     ann, bob = table.account("ann"), table.account("bob")
     for name, make in (
         ("w", lambda deadline: Withdraw(ann, parse("w"), EUR, Atoms(5), deadline_ns=TimeNs(deadline))),
@@ -81,8 +80,7 @@ def test_a_deadline_is_no_part_of_the_commands_that_come_alone_either() -> None:
         assert again.first_sequence == first[0].sequence
 
 
-def test_one_id_serves_one_command_of_any_kind() -> None:
-    table = Table()
+def test_one_id_serves_one_command_of_any_kind(table: Table) -> None:
     ann = table.account("ann")
     table.apply(PlaceOrder(ann, parse("a"), MARKET, Side.BUY, Lots(5), Ticks(100)))
     (event,) = table.apply(CancelOrder(ann, parse("a"), OrderId(1)))
@@ -102,8 +100,7 @@ def test_an_amend_with_the_bytes_of_an_order_is_another_command() -> None:
     assert idempotence.digest_of(b"\x64\x00" + bytes(48)) != idempotence.digest_of(b"\x66\x00" + bytes(48))
 
 
-def test_operators_may_leave_the_id_out_and_are_then_executed_each_time() -> None:
-    table = Table()
+def test_operators_may_leave_the_id_out_and_are_then_executed_each_time(table: Table) -> None:
     ann = table.account("ann")
     for _ in range(2):
         (event,) = table.apply(ChangeAccount(ann, AccountSetting.FEE_TIER, 1))
@@ -117,8 +114,7 @@ def test_operators_may_leave_the_id_out_and_are_then_executed_each_time() -> Non
     assert (again.account, other.account, other.account_sequence) == (0, 0, 0)
 
 
-def test_opening_an_account_again_names_it_again() -> None:
-    table = Table()
+def test_opening_an_account_again_names_it_again(table: Table) -> None:
     (first,) = table.apply(OpenAccount(OwnerId(2**64 - 1), 3))
     (again,) = table.apply(OpenAccount(OwnerId(2**64 - 1), 3))
     (other,) = table.apply(OpenAccount(OwnerId(2**64 - 1), 4))
@@ -213,15 +209,14 @@ def test_what_is_no_id_is_told_apart(raw: bytes) -> None:
     assert idempotence.recall(Memory(), raw, b"12345678") is RejectReason.CLIENT_ID_INVALID
 
 
-def test_a_memory_survives_a_snapshot_with_all_its_queues() -> None:
-    table = Table()
+def test_a_memory_survives_a_snapshot_with_all_its_queues(table: Table) -> None:
     ann = table.account("ann")
     ids = [mint(1_000 + number, number) for number in range(UUIDS_MAX + 3)]
     commands: list[Command] = [CancelOrder(ann, each, OrderId(1)) for each in ids]
     table.apply_many(commands[:40_000])
     table.time_ns += REMEMBERED_NS
     table.apply_many(commands[40_000:])
-    assert len(table.engine.state.accounts[ann].memory.recent) < UUIDS_MAX
+    assert len(state_of(table.engine).accounts[ann].memory.recent) < UUIDS_MAX
     check(
         table,
         """

@@ -11,8 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from mexchange.codec import encode
 from mexchange.codec.events import decode_records
-from mexchange.core.engine import Engine
 from mexchange.core.state import EXTERNAL, FEES, orders_of
+from mexchange.daemon.engine_choice import Engine
 from mexchange.domain.client_id import ClientOrderId, mint
 from mexchange.domain.commands import (
     AmendOrder,
@@ -48,6 +48,7 @@ from mexchange.domain.market import AccountSetting, AccountStatus, MarketStatus
 from mexchange.domain.order import DoneReason, OrderFlag, OrderType, SelfTradePrevention, Side, TimeInForce
 from mexchange.domain.units import AccountId, AssetId, Atoms, Lots, MarketId, OrderId, OwnerId, Ppm, Ticks, TimeNs
 from tests.engine.audit import audit
+from tests.engine.engines import state_of
 from tests.engine.naive import Naive, Person, Told
 
 BASE, QUOTE, MARKET = AssetId(1), AssetId(2), MarketId(1)
@@ -82,9 +83,9 @@ takers = st.sampled_from([kind for kind in kinds_of_orders if kind[1] in (TimeIn
 class BothExchanges(RuleBasedStateMachine):
     """Every rule asks both and compares what they tell; the invariant compares what they are left with."""
 
-    def __init__(self) -> None:
+    def __init__(self, engine: Engine) -> None:
         super().__init__()
-        self.engine = Engine()
+        self.engine = engine
         self.naive = Naive(unit=UNIT, lot=LOT, reference=REFERENCE, band_ppm=30_000, notional_min=200_000)
         self.asked: list[Command] = []
         self.ids = 0
@@ -352,7 +353,7 @@ class BothExchanges(RuleBasedStateMachine):
 
     @invariant()
     def are_left_with_the_same(self) -> None:
-        state = self.engine.state
+        state = state_of(self.engine)
         for account, person in self.naive.people.items():
             for name, asset in NAMES.items():
                 balance = state.accounts[AccountId(account)].balances[asset]
@@ -401,24 +402,34 @@ def tell(events: list[Event]) -> list[Told]:
     return told + list(resting.values())
 
 
-def test_engine_and_naive_model_tell_the_same() -> None:
+def machine(kind: type[Engine]) -> type[BothExchanges]:
+    """The machine with a new engine of this kind in each run."""
+
+    class WithEngine(BothExchanges):
+        def __init__(self) -> None:
+            super().__init__(kind())
+
+    return WithEngine
+
+
+def test_engine_and_naive_model_tell_the_same(engine_kind: type[Engine]) -> None:
     run_state_machine_as_test(
-        BothExchanges,
+        machine(engine_kind),
         settings=settings(max_examples=40, stateful_step_count=50, suppress_health_check=list(HealthCheck)),
     )
 
 
 @pytest.mark.soak
-def test_engine_and_naive_model_tell_the_same_for_long() -> None:
+def test_engine_and_naive_model_tell_the_same_for_long(engine_kind: type[Engine]) -> None:
     run_state_machine_as_test(
-        BothExchanges,
+        machine(engine_kind),
         settings=settings(max_examples=1_500, stateful_step_count=120, suppress_health_check=list(HealthCheck)),
     )
 
 
-def drive(rng: random.Random, steps: int) -> BothExchanges:
+def drive(engine: Engine, rng: random.Random, steps: int) -> BothExchanges:
     """Both exchanges after so many steps that mostly trade: denser than what is drawn for shrinking."""
-    both = BothExchanges()
+    both = BothExchanges(engine)
     both.open(rng.randint(-500, 500), rng.randint(500, 2_000))
     for number in range(steps):
         account, side, price, lots = (
@@ -461,13 +472,13 @@ def drive(rng: random.Random, steps: int) -> BothExchanges:
     return both
 
 
-def test_both_tell_the_same_while_they_trade_much(seed: int) -> None:
-    both = drive(random.Random(seed), 3_000)
-    assert both.engine.state.books[MARKET].trade_id > 300
+def test_both_tell_the_same_while_they_trade_much(engine: Engine, seed: int) -> None:
+    both = drive(engine, random.Random(seed), 3_000)
+    assert state_of(both.engine).books[MARKET].trade_id > 300
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("part", range(20))
-def test_both_tell_the_same_while_they_trade_much_for_long(seed: int, part: int) -> None:
-    both = drive(random.Random(seed + part), 20_000)
-    assert both.engine.state.books[MARKET].trade_id > 2_000
+def test_both_tell_the_same_while_they_trade_much_for_long(engine: Engine, seed: int, part: int) -> None:
+    both = drive(engine, random.Random(seed + part), 20_000)
+    assert state_of(both.engine).books[MARKET].trade_id > 2_000

@@ -3,9 +3,9 @@
 from tests.engine.table import Table, check
 
 
-def test_aggressor_takes_best_price_then_oldest_order() -> None:
+def test_aggressor_takes_best_price_then_oldest_order(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 3 @ 101     -> 3 rests
         bob sell 2 @ 100     -> 2 rests
@@ -16,9 +16,9 @@ def test_aggressor_takes_best_price_then_oldest_order() -> None:
     )
 
 
-def test_a_seller_takes_the_highest_bid_then_the_oldest() -> None:
+def test_a_seller_takes_the_highest_bid_then_the_oldest(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 3 @ 99      -> 3 rests
         bob buy 2 @ 100     -> 2 rests
@@ -28,9 +28,9 @@ def test_a_seller_takes_the_highest_bid_then_the_oldest() -> None:
     )
 
 
-def test_what_is_not_filled_rests_at_its_own_price_and_trades_at_it() -> None:
+def test_what_is_not_filled_rests_at_its_own_price_and_trades_at_it(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 2 @ 100     -> 2 rests
         bob buy 5 @ 103      -> 2 @ 100 from ann, 3 rests
@@ -39,9 +39,9 @@ def test_what_is_not_filled_rests_at_its_own_price_and_trades_at_it() -> None:
     )
 
 
-def test_immediate_or_cancel_never_rests() -> None:
+def test_immediate_or_cancel_never_rests(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 ioc  -> 5 cancelled
         bob sell 2 @ 100     -> 2 rests
@@ -51,9 +51,9 @@ def test_immediate_or_cancel_never_rests() -> None:
     )
 
 
-def test_fill_or_kill_is_all_at_once_or_nothing() -> None:
+def test_fill_or_kill_is_all_at_once_or_nothing(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 2 @ 100      -> 2 rests
         bob sell 2 @ 101      -> 2 rests
@@ -65,9 +65,9 @@ def test_fill_or_kill_is_all_at_once_or_nothing() -> None:
     )
 
 
-def test_good_till_date_ends_at_its_date() -> None:
+def test_good_till_date_ends_at_its_date(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 gtd 10s as x  -> 5 rests
         wait 9s                       ->
@@ -78,9 +78,9 @@ def test_good_till_date_ends_at_its_date() -> None:
     )
 
 
-def test_orders_expire_before_the_first_command_of_a_frame_can_meet_them() -> None:
+def test_orders_expire_before_the_first_command_of_a_frame_can_meet_them(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 gtd 1s as x   -> 5 rests
         bob sell 9 @ 200              -> 9 rests
@@ -90,9 +90,9 @@ def test_orders_expire_before_the_first_command_of_a_frame_can_meet_them() -> No
     )
 
 
-def test_orders_expire_by_date_then_age() -> None:
+def test_orders_expire_by_date_then_age(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 gtd 9s as x   -> 5 rests
         bob buy 5 @ 100 gtd 5s as y   -> 5 rests
@@ -102,18 +102,18 @@ def test_orders_expire_by_date_then_age() -> None:
     )
 
 
-def test_an_expiry_needs_to_lie_ahead_and_a_date() -> None:
+def test_an_expiry_needs_to_lie_ahead_and_a_date(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 gtd 0s -> refused EXPIRY_INVALID
         """,
     )
 
 
-def test_post_only_is_refused_rather_than_taking() -> None:
+def test_post_only_is_refused_rather_than_taking(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 5 @ 100             -> 5 rests
         bob buy 5 @ 100 post         -> refused POST_ONLY_WOULD_TAKE (100)
@@ -125,9 +125,9 @@ def test_post_only_is_refused_rather_than_taking() -> None:
     )
 
 
-def test_post_only_may_slide_one_tick_off_the_opposite_best() -> None:
+def test_post_only_may_slide_one_tick_off_the_opposite_best(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 5 @ 100                -> 5 rests
         bob has 520000 EUR
@@ -140,9 +140,9 @@ def test_post_only_may_slide_one_tick_off_the_opposite_best() -> None:
     )
 
 
-def test_a_slide_needs_the_funds_for_the_price_that_was_asked() -> None:
+def test_a_slide_needs_the_funds_for_the_price_that_was_asked(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 5 @ 100             -> 5 rests
         bob has 519999 EUR
@@ -151,9 +151,9 @@ def test_a_slide_needs_the_funds_for_the_price_that_was_asked() -> None:
     )
 
 
-def test_there_is_no_tick_below_the_first_to_slide_to() -> None:
+def test_there_is_no_tick_below_the_first_to_slide_to(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 5 @ 1             -> 5 rests
         bob buy 5 @ 1 post slide   -> refused POST_ONLY_WOULD_TAKE (1)
@@ -161,9 +161,9 @@ def test_there_is_no_tick_below_the_first_to_slide_to() -> None:
     )
 
 
-def test_a_market_order_stops_at_the_band_around_the_reference_price() -> None:
+def test_a_market_order_stops_at_the_band_around_the_reference_price(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 1 @ 100    -> 1 rests
         ann sell 1 @ 105    -> 1 rests
@@ -175,9 +175,9 @@ def test_a_market_order_stops_at_the_band_around_the_reference_price() -> None:
     )
 
 
-def test_the_reference_follows_the_last_trade() -> None:
+def test_the_reference_follows_the_last_trade(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 1 @ 200    -> 1 rests
         bob buy 1 @ 200     -> 1 @ 200 from ann
@@ -189,9 +189,9 @@ def test_the_reference_follows_the_last_trade() -> None:
     )
 
 
-def test_a_market_order_may_name_its_own_protection() -> None:
+def test_a_market_order_may_name_its_own_protection(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 1 @ 100      -> 1 rests
         ann sell 1 @ 102      -> 1 rests
@@ -201,9 +201,9 @@ def test_a_market_order_may_name_its_own_protection() -> None:
     )
 
 
-def test_a_market_order_holds_what_its_protection_would_cost_and_returns_the_rest() -> None:
+def test_a_market_order_holds_what_its_protection_would_cost_and_returns_the_rest(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 2 @ 100        -> 2 rests
         bob has 315000 EUR
@@ -215,9 +215,9 @@ def test_a_market_order_holds_what_its_protection_would_cost_and_returns_the_res
     )
 
 
-def test_a_market_order_may_be_fill_or_kill() -> None:
+def test_a_market_order_may_be_fill_or_kill(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 2 @ 100       -> 2 rests
         bob buy 3 market fok   -> 3 cancelled: fill or kill
@@ -226,9 +226,9 @@ def test_a_market_order_may_be_fill_or_kill() -> None:
     )
 
 
-def test_a_quote_amount_buys_whole_lots_until_one_is_too_dear() -> None:
+def test_a_quote_amount_buys_whole_lots_until_one_is_too_dear(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 2 @ 100             -> 2 rests
         ann sell 5 @ 103             -> 5 rests
@@ -243,9 +243,9 @@ def test_a_quote_amount_buys_whole_lots_until_one_is_too_dear() -> None:
     )
 
 
-def test_fill_or_kill_by_quote_amount_leaves_less_than_a_lot_at_the_last_price() -> None:
+def test_fill_or_kill_by_quote_amount_leaves_less_than_a_lot_at_the_last_price(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 2 @ 100                  -> 2 rests
         ann sell 1 @ 103                  -> 1 rests
@@ -260,9 +260,9 @@ def test_fill_or_kill_by_quote_amount_leaves_less_than_a_lot_at_the_last_price()
     )
 
 
-def test_two_dear_orders_of_one_price_trade_in_the_order_of_their_coming_after_partial_fills() -> None:
+def test_two_dear_orders_of_one_price_trade_in_the_order_of_their_coming_after_partial_fills(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 5 @ 100   -> 5 rests
         bob sell 5 @ 100   -> 5 rests

@@ -24,11 +24,13 @@ from mexchange.codec.messages import (
     QueryRefused,
     StatusQuery,
 )
+from mexchange.daemon.engine_choice import Engine
 from mexchange.domain.client_id import parse
 from mexchange.domain.commands import Command, CreateAsset, CreateMarket, Deposit, PlaceOrder
 from mexchange.domain.order import Side
 from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AccountId, AssetId, Atoms, Lots, MarketId, OrderId, Ticks
+from tests.engine.engines import state_of
 from tests.engine.table import EUR, KCN, LOT, MARKET, TICK, Table
 
 M = TypeVar("M")
@@ -49,15 +51,15 @@ def ask(table: Table, question: Message, kind: type[M]) -> list[M]:
     return replies
 
 
-def test_an_account_is_shown_with_balances_holds_and_open_orders() -> None:
-    table = Table(taker_ppm=1000)
+def test_an_account_is_shown_with_balances_holds_and_open_orders(engine: Engine) -> None:
+    table = Table(engine, taker_ppm=1000)
     ann = table.account("ann")
     for row in ("ann buy 5 @ 100 as x", "bob sell 2 @ 100", "ann sell 3 @ 110", "ann withdraw 7 EUR as w"):
         table.run(row)
     (page,) = ask(table, AccountQuery(ann), AccountPage)
     assert (page.account, page.sequence, page.status, page.stp) == (ann, table.sequence, 1, 2)
     assert (page.maker_ppm, page.taker_ppm, page.next_order) == (0, 1000, 0)
-    assert page.account_sequence == table.engine.state.accounts[ann].sequence
+    assert page.account_sequence == state_of(table.engine).accounts[ann].sequence
     assert page.balances == [
         Balance(KCN, Atoms(10**15 + 200_000 - 300_000), Atoms(300_000)),
         Balance(EUR, Atoms(10**15 - 500_000 - 7), Atoms(300_007)),
@@ -68,8 +70,7 @@ def test_an_account_is_shown_with_balances_holds_and_open_orders() -> None:
     ]
 
 
-def test_many_open_orders_come_page_by_page() -> None:
-    table = Table()
+def test_many_open_orders_come_page_by_page(table: Table) -> None:
     ann = table.account("ann")
     table.apply_many(
         [PlaceOrder(ann, table.new_id(), MARKET, Side.BUY, Lots(1), Ticks(1 + step % 50)) for step in range(100)]
@@ -86,8 +87,7 @@ def test_many_open_orders_come_page_by_page() -> None:
     assert pages >= 9
 
 
-def test_many_balances_come_page_by_page_before_the_orders() -> None:
-    table = Table()
+def test_many_balances_come_page_by_page_before_the_orders(table: Table) -> None:
     ann = table.account("ann")
     assets = [AssetId(number) for number in range(3, 130)]
     commands: list[Command] = [CreateAsset(f"A{number}") for number in assets]
@@ -109,8 +109,7 @@ def test_many_balances_come_page_by_page_before_the_orders() -> None:
     assert len(replies) > 1
 
 
-def test_balances_of_an_account_show_zeros_once_touched() -> None:
-    table = Table()
+def test_balances_of_an_account_show_zeros_once_touched(table: Table) -> None:
     table.run("ann has 5 EUR")
     table.run("ann transfer 5 EUR to bob")
     (reply,) = ask(table, Balances(table.account("ann")), Balances)
@@ -118,8 +117,7 @@ def test_balances_of_an_account_show_zeros_once_touched() -> None:
     assert reply.sequence == table.sequence
 
 
-def test_a_book_is_shown_asks_then_bids_best_first_with_its_checksum() -> None:
-    table = Table()
+def test_a_book_is_shown_asks_then_bids_best_first_with_its_checksum(table: Table) -> None:
     for row in ("ann sell 3 @ 102", "ann sell 2 @ 101", "bob buy 4 @ 99", "bob buy 1 @ 99", "bob buy 5 @ 98"):
         table.run(row)
     (book,) = ask(table, BookQuery(MARKET, 10), BookSnapshot)
@@ -140,8 +138,7 @@ def test_a_book_is_shown_asks_then_bids_best_first_with_its_checksum() -> None:
     assert [row.price for row in top.levels] == [101, 99]
 
 
-def test_grouped_levels_are_rounded_away_from_the_middle() -> None:
-    table = Table()
+def test_grouped_levels_are_rounded_away_from_the_middle(table: Table) -> None:
     for row in ("ann sell 3 @ 101", "ann sell 2 @ 110", "ann sell 1 @ 111", "bob buy 4 @ 99", "bob buy 1 @ 9"):
         table.run(row)
     (book,) = ask(table, BookQuery(MARKET, 10, 10), BookSnapshot)
@@ -153,8 +150,7 @@ def test_grouped_levels_are_rounded_away_from_the_middle() -> None:
     ]
 
 
-def test_a_deep_book_comes_in_numbered_pages() -> None:
-    table = Table()
+def test_a_deep_book_comes_in_numbered_pages(table: Table) -> None:
     table.is_audited = False
     ann = table.account("ann")
     for first in range(0, 1_000, 500):
@@ -173,13 +169,12 @@ def test_a_deep_book_comes_in_numbered_pages() -> None:
     assert ann
 
 
-def test_an_empty_book_is_one_empty_page() -> None:
-    (book,) = ask(Table(), BookQuery(MARKET), BookSnapshot)
+def test_an_empty_book_is_one_empty_page(table: Table) -> None:
+    (book,) = ask(table, BookQuery(MARKET), BookSnapshot)
     assert (book.levels, book.page, book.pages, book.checksum) == ([], 1, 1, 0)
 
 
-def test_an_order_is_found_by_either_id_while_open_and_remembered_after() -> None:
-    table = Table()
+def test_an_order_is_found_by_either_id_while_open_and_remembered_after(table: Table) -> None:
     ann = table.account("ann")
     table.run("ann buy 5 @ 100 id=mine")
     (answer,) = ask(table, OrderQuery(ann, OrderId(1)), OrderAnswer)
@@ -200,8 +195,7 @@ def test_an_order_is_found_by_either_id_while_open_and_remembered_after() -> Non
     assert not answer.known
 
 
-def test_a_refused_order_is_remembered_with_its_reason() -> None:
-    table = Table()
+def test_a_refused_order_is_remembered_with_its_reason(table: Table) -> None:
     ann = table.account("ann")
     table.run("ann buy 5 @ 0 id=bad")
     (answer,) = ask(table, OrderQuery(ann, client_order_id=parse("bad")), OrderAnswer)
@@ -211,8 +205,7 @@ def test_a_refused_order_is_remembered_with_its_reason() -> None:
     )
 
 
-def test_markets_and_assets_come_page_by_page() -> None:
-    table = Table()
+def test_markets_and_assets_come_page_by_page(table: Table) -> None:
     table.apply_many([CreateAsset(f"LONGNAME{number}") for number in range(60)])
     table.apply_many([CreateMarket(AssetId(3 + number), EUR, TICK, LOT, Ticks(7)) for number in range(60)])
     markets, assets, market, asset = [], [], MarketId(0), AssetId(0)
@@ -235,8 +228,7 @@ def test_markets_and_assets_come_page_by_page() -> None:
     assert (assets[1].symbol, assets[1].scale) == ("EUR", 8)
 
 
-def test_what_does_not_exist_is_refused_by_name() -> None:
-    table = Table()
+def test_what_does_not_exist_is_refused_by_name(table: Table) -> None:
     for question, code in (
         (AccountQuery(AccountId(99)), "E_ACCOUNT_NOT_FOUND"),
         (OrderQuery(AccountId(99)), "E_ACCOUNT_NOT_FOUND"),

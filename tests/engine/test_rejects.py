@@ -9,7 +9,7 @@ from mexchange.codec.blocks import pack
 from mexchange.codec.events import decode_records
 from mexchange.codec.message_type import MessageType
 from mexchange.codec.raw import NEW_ORDERS
-from mexchange.core.engine import Engine
+from mexchange.daemon.engine_choice import Engine
 from mexchange.domain.client_id import NO_ID, ClientOrderId, mint, parse
 from mexchange.domain.commands import (
     AmendOrder,
@@ -56,6 +56,7 @@ from mexchange.domain.units import (
     Ticks,
     TimeNs,
 )
+from tests.engine.engines import state_of
 from tests.engine.table import EUR, KCN, LOT, MARKET, TICK, Table, check
 
 R = RejectReason
@@ -315,8 +316,7 @@ def test_each_reason_of_the_engine_has_a_case() -> None:
 @pytest.mark.parametrize(
     ("reason", "number"), [(reason, number) for reason, cases in CASES.items() for number in range(len(cases))]
 )
-def test_is_refused_changes_nothing_and_is_remembered(reason: RejectReason, number: int) -> None:
-    table = Table()
+def test_is_refused_changes_nothing_and_is_remembered(table: Table, reason: RejectReason, number: int) -> None:
     make, detail = CASES[reason][number]
     table.is_audited = False
     command = make(table)
@@ -338,7 +338,7 @@ def test_is_refused_changes_nothing_and_is_remembered(reason: RejectReason, numb
 
 def without_memory(engine: Engine) -> list[object]:
     """What no reject may change."""
-    state = engine.state
+    state = state_of(engine)
     return [
         {number: dict(one.balances) for number, one in state.accounts.items()},
         {number: (one.status, one.fee_tier, one.orders, one.withdrawals) for number, one in state.accounts.items()},
@@ -350,9 +350,9 @@ def without_memory(engine: Engine) -> list[object]:
     ]
 
 
-def test_the_first_failing_check_in_order_of_precedence_is_the_answer() -> None:
+def test_the_first_failing_check_in_order_of_precedence_is_the_answer(table: Table) -> None:
     """An order with everything wrong is put right one thing at a time; the reasons come in order."""
-    table = set_up(Table(), "ann has 1 EUR")
+    table = set_up(table, "ann has 1 EUR")
     limited(table, quantity_min=Lots(3), quantity_max=Lots(1_000), notional_min=Atoms(400_000))
     ann, bob = table.account("ann"), table.account("bob")
     steps: list[tuple[RejectReason, Callable[[], object]]] = []
@@ -413,8 +413,8 @@ def test_the_first_failing_check_in_order_of_precedence_is_the_answer() -> None:
     assert len(table.apply(PlaceOrder(**fields))) == 2  # type: ignore[arg-type]
 
 
-def test_limits_of_a_market_name_the_smallest_and_the_largest() -> None:
-    table = limited(Table(), quantity_min=Lots(2), quantity_max=Lots(9))
+def test_limits_of_a_market_name_the_smallest_and_the_largest(table: Table) -> None:
+    table = limited(table, quantity_min=Lots(2), quantity_max=Lots(9))
     check(
         table,
         """
@@ -427,8 +427,7 @@ def test_limits_of_a_market_name_the_smallest_and_the_largest() -> None:
     )
 
 
-def test_limits_hold_for_new_orders_and_resting_ones_stay() -> None:
-    table = Table()
+def test_limits_hold_for_new_orders_and_resting_ones_stay(table: Table) -> None:
     check(table, "ann buy 1 @ 100 as x -> 1 rests")
     limited(table, quantity_min=Lots(2), notional_min=Atoms(10**9))
     check(
@@ -441,8 +440,7 @@ def test_limits_hold_for_new_orders_and_resting_ones_stay() -> None:
     )
 
 
-def test_ten_thousand_open_orders_over_all_markets_are_the_end() -> None:
-    table = Table()
+def test_ten_thousand_open_orders_over_all_markets_are_the_end(table: Table) -> None:
     assets = [AssetId(number) for number in range(3, 13)]
     commands: list[Command] = [CreateAsset(f"A{number}") for number in assets]
     commands += [CreateMarket(asset, EUR, TICK, LOT, Ticks(1)) for asset in assets]
@@ -457,9 +455,8 @@ def test_ten_thousand_open_orders_over_all_markets_are_the_end() -> None:
     assert len(table.apply_many([MassCancel(ann, table.new_id())])) == 10_000 + 1 + 10
 
 
-def test_an_engine_answers_any_integers_in_an_order_with_a_record() -> None:
+def test_an_engine_answers_any_integers_in_an_order_with_a_record(engine: Engine) -> None:
     """Rows as ingress passes them on: sides, types and flags that no enum has."""
-    engine = Engine()
     row = NEW_ORDERS.row.pack(b"x" * 16, 2**63 - 1, -(2**63), 2**63 - 1, 2**32 - 1, 255, 255, 255, 255)
     payload = NEW_ORDERS.write((2**64 - 1, 2**64 - 1, -(2**63)), row)
     (event,) = decode_records(engine.apply_batch(pack(MessageType.NEW_ORDERS, payload), 1, 1))

@@ -3,9 +3,9 @@
 from tests.engine.table import Table, check
 
 
-def test_by_default_the_taker_ends() -> None:
+def test_by_default_the_taker_ends(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         bob sell 1 @ 100           -> 1 rests
         ann sell 3 @ 100 as x      -> 3 rests
@@ -15,9 +15,9 @@ def test_by_default_the_taker_ends() -> None:
     )
 
 
-def test_an_account_may_have_another_default() -> None:
+def test_an_account_may_have_another_default(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 3 @ 100 as x                -> 3 rests
         ann set self trade prevention 3      -> self_trade_prevention 3
@@ -26,9 +26,9 @@ def test_an_account_may_have_another_default() -> None:
     )
 
 
-def test_none_trades_with_oneself() -> None:
+def test_none_trades_with_oneself(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 3 @ 100           -> 3 rests
         ann buy 5 @ 100 stp=none   -> 3 @ 100 from ann, 2 rests
@@ -36,9 +36,9 @@ def test_none_trades_with_oneself() -> None:
     )
 
 
-def test_cancel_maker_ends_each_own_order_and_goes_on() -> None:
+def test_cancel_maker_ends_each_own_order_and_goes_on(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 3 @ 100 as x      -> 3 rests
         bob sell 1 @ 100           -> 1 rests
@@ -49,9 +49,9 @@ def test_cancel_maker_ends_each_own_order_and_goes_on() -> None:
     )
 
 
-def test_cancel_both_ends_both() -> None:
+def test_cancel_both_ends_both(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 3 @ 100 as x      -> 3 rests
         ann sell 3 @ 100 as y      -> 3 rests
@@ -61,9 +61,9 @@ def test_cancel_both_ends_both() -> None:
     )
 
 
-def test_decrement_reduces_both_by_the_smaller() -> None:
+def test_decrement_reduces_both_by_the_smaller(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 3 @ 100 as x           -> 3 rests
         bob sell 1 @ 101                -> 1 rests
@@ -74,9 +74,9 @@ def test_decrement_reduces_both_by_the_smaller() -> None:
     )
 
 
-def test_decrement_may_end_the_taker_and_leave_a_smaller_maker() -> None:
+def test_decrement_may_end_the_taker_and_leave_a_smaller_maker(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 5 @ 100 as x           -> 5 rests
         ann buy 2 @ 101 stp=decrement   -> 2 @ 100 prevented with x, 0 cancelled: self trade
@@ -87,9 +87,9 @@ def test_decrement_may_end_the_taker_and_leave_a_smaller_maker() -> None:
     )
 
 
-def test_decrement_of_equals_ends_both() -> None:
+def test_decrement_of_equals_ends_both(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 2 @ 100 as x           -> 2 rests
         ann buy 2 @ 100 stp=decrement   -> 2 @ 100 prevented with x, x 0 cancelled: self trade, 0 cancelled: self trade
@@ -97,9 +97,9 @@ def test_decrement_of_equals_ends_both() -> None:
     )
 
 
-def test_decrement_by_quote_amount_takes_off_what_the_lots_would_have_cost() -> None:
+def test_decrement_by_quote_amount_takes_off_what_the_lots_would_have_cost(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 2 @ 100 as x                          -> 2 rests
         bob sell 1 @ 101                               -> 1 rests
@@ -110,9 +110,9 @@ def test_decrement_by_quote_amount_takes_off_what_the_lots_would_have_cost() -> 
     )
 
 
-def test_sub_accounts_of_one_owner_do_not_trade_with_each_other() -> None:
+def test_sub_accounts_of_one_owner_do_not_trade_with_each_other(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 3 @ 100 as x      -> 3 rests
         amy belongs to ann
@@ -122,9 +122,9 @@ def test_sub_accounts_of_one_owner_do_not_trade_with_each_other() -> None:
     )
 
 
-def test_fill_or_kill_does_not_count_own_orders_that_it_would_cancel() -> None:
+def test_fill_or_kill_does_not_count_own_orders_that_it_would_cancel(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         bob sell 1 @ 100                -> 1 rests
         ann sell 3 @ 100 as x           -> 3 rests
@@ -136,9 +136,9 @@ x 3 cancelled: self trade, 2 @ 101 from cat
     )
 
 
-def test_fill_or_kill_stops_counting_at_the_first_own_order() -> None:
+def test_fill_or_kill_stops_counting_at_the_first_own_order(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         bob sell 1 @ 100                  -> 1 rests
         ann sell 3 @ 100                  -> 3 rests
@@ -151,9 +151,9 @@ def test_fill_or_kill_stops_counting_at_the_first_own_order() -> None:
     )
 
 
-def test_an_amended_order_keeps_the_mode_that_it_was_placed_with() -> None:
+def test_an_amended_order_keeps_the_mode_that_it_was_placed_with(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 3 @ 105 as x           -> 3 rests
         ann buy 2 @ 100 stp=maker as y  -> 2 rests
@@ -163,10 +163,10 @@ x 3 cancelled: self trade, 2 rests
     )
 
 
-def test_a_seller_who_trades_with_himself_returns_nothing_that_he_never_held() -> None:
+def test_a_seller_who_trades_with_himself_returns_nothing_that_he_never_held(table: Table) -> None:
     """Buyer and seller are one account here; only a taker who buys has a better price to gain from."""
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 102            -> 5 rests
         ann sell 3 @ 100 stp=none  -> 3 @ 102 to ann

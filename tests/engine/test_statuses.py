@@ -9,9 +9,9 @@ from tests.engine.table import Table, check
     ("status", "reason"),
     [("halted", "MARKET_HALTED"), ("cancel-only", "MARKET_CANCEL_ONLY"), ("closed", "MARKET_CLOSED")],
 )
-def test_new_orders_need_an_open_market(status: str, reason: str) -> None:
+def test_new_orders_need_an_open_market(table: Table, status: str, reason: str) -> None:
     check(
-        Table(),
+        table,
         f"""
         market {status}        -> {status.replace("-", "_")}
         ann buy 5 @ 100        -> refused {reason}
@@ -21,9 +21,9 @@ def test_new_orders_need_an_open_market(status: str, reason: str) -> None:
     )
 
 
-def test_in_a_cancel_only_market_orders_only_shrink() -> None:
+def test_in_a_cancel_only_market_orders_only_shrink(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 as x       -> 5 rests
         ann buy 5 @ 100            -> 5 rests
@@ -38,9 +38,9 @@ def test_in_a_cancel_only_market_orders_only_shrink() -> None:
     )
 
 
-def test_in_a_halted_market_orders_are_cancelled_and_expire() -> None:
+def test_in_a_halted_market_orders_are_cancelled_and_expire(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 as x           -> 5 rests
         ann buy 5 @ 99 gtd 5s as y     -> 5 rests
@@ -54,9 +54,9 @@ def test_in_a_halted_market_orders_are_cancelled_and_expire() -> None:
     )
 
 
-def test_closing_a_market_cancels_every_order_best_first() -> None:
+def test_closing_a_market_cancels_every_order_best_first(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 5 @ 110 as u          -> 5 rests
         bob buy 5 @ 99 as v            -> 5 rests
@@ -70,9 +70,9 @@ v 5 cancelled: market closed, u 5 cancelled: market closed
     )
 
 
-def test_a_frozen_account_may_cancel_and_nothing_else() -> None:
+def test_a_frozen_account_may_cancel_and_nothing_else(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 as x           -> 5 rests
         ann buy 5 @ 99 as y            -> 5 rests
@@ -96,9 +96,9 @@ def test_a_frozen_account_may_cancel_and_nothing_else() -> None:
     )
 
 
-def test_a_reduce_only_account_sells_and_withdraws() -> None:
+def test_a_reduce_only_account_sells_and_withdraws(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 as x           -> 5 rests
         ann is reduce-only             -> status 2
@@ -113,9 +113,9 @@ def test_a_reduce_only_account_sells_and_withdraws() -> None:
     )
 
 
-def test_closing_an_account_cancels_its_orders_and_only_lets_money_leave() -> None:
+def test_closing_an_account_cancels_its_orders_and_only_lets_money_leave(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann buy 5 @ 100 as x           -> 5 rests
         ann sell 5 @ 110 as y          -> 5 rests

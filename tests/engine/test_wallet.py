@@ -1,11 +1,12 @@
 """Deposits, withdrawals, transfers, fees and holds: every atom is somewhere."""
 
 from mexchange.core.state import EXTERNAL, FEES
+from mexchange.daemon.engine_choice import Engine
+from tests.engine.engines import state_of
 from tests.engine.table import EUR, KCN, Table, check
 
 
-def test_a_withdrawal_is_held_then_leaves() -> None:
-    table = Table()
+def test_a_withdrawal_is_held_then_leaves(table: Table) -> None:
     check(
         table,
         """
@@ -19,12 +20,12 @@ def test_a_withdrawal_is_held_then_leaves() -> None:
         ann release w               -> refused WITHDRAWAL_NOT_FOUND
         """,
     )
-    assert table.engine.state.system[EXTERNAL][EUR].available == -70
+    assert state_of(table.engine).system[EXTERNAL][EUR].available == -70
 
 
-def test_a_withdrawal_may_be_released() -> None:
+def test_a_withdrawal_may_be_released(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann has 100 EUR
         ann withdraw 100 EUR as w   -> 100 held
@@ -36,17 +37,16 @@ def test_a_withdrawal_may_be_released() -> None:
     )
 
 
-def test_pending_withdrawals_have_a_limit() -> None:
-    table = Table()
+def test_pending_withdrawals_have_a_limit(table: Table) -> None:
     table.is_audited = False
     check(table, "\n".join(["ann withdraw 1 EUR -> 1 held"] * 100))
     table.is_audited = True
     check(table, "ann withdraw 1 EUR -> refused TOO_MANY_WITHDRAWALS (100)")
 
 
-def test_a_transfer_moves_what_is_available() -> None:
+def test_a_transfer_moves_what_is_available(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann has 100 EUR
         ann transfer 60 EUR to bob      -> ann -60, bob +60
@@ -57,9 +57,9 @@ def test_a_transfer_moves_what_is_available() -> None:
     )
 
 
-def test_amounts_are_above_zero() -> None:
+def test_amounts_are_above_zero(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann deposit 0 EUR       -> refused AMOUNT_INVALID
         ann deposit -5 EUR      -> refused AMOUNT_INVALID
@@ -68,8 +68,7 @@ def test_amounts_are_above_zero() -> None:
     )
 
 
-def test_a_deposit_does_not_exceed_the_supply() -> None:
-    table = Table()
+def test_a_deposit_does_not_exceed_the_supply(table: Table) -> None:
     limit = 2**62
     check(
         table,
@@ -83,8 +82,8 @@ def test_a_deposit_does_not_exceed_the_supply() -> None:
     )
 
 
-def test_fees_are_taken_from_what_is_received_and_rounded_up() -> None:
-    table = Table(maker_ppm=1000, taker_ppm=2001)
+def test_fees_are_taken_from_what_is_received_and_rounded_up(engine: Engine) -> None:
+    table = Table(engine, maker_ppm=1000, taker_ppm=2001)
     check(
         table,
         """
@@ -98,12 +97,12 @@ def test_fees_are_taken_from_what_is_received_and_rounded_up() -> None:
         bob balance EUR               -> 202000 available, 0 held
         """,
     )
-    fees = table.engine.state.system[FEES]
+    fees = state_of(table.engine).system[FEES]
     assert (fees[EUR].available, fees[KCN].available) == (303, 601)
 
 
-def test_rebates_are_rounded_toward_zero() -> None:
-    table = Table(maker_ppm=-999, taker_ppm=999)
+def test_rebates_are_rounded_toward_zero(engine: Engine) -> None:
+    table = Table(engine, maker_ppm=-999, taker_ppm=999)
     check(
         table,
         """
@@ -114,13 +113,13 @@ def test_rebates_are_rounded_toward_zero() -> None:
         bob balance KCN               -> 1000000000099900 available, 0 held
         """,
     )
-    fees = table.engine.state.system[FEES]
+    fees = state_of(table.engine).system[FEES]
     assert (fees[EUR].available, fees[KCN].available) == (-100, 100)
 
 
-def test_fee_tiers_are_looked_up_at_the_time_of_the_fill() -> None:
+def test_fee_tiers_are_looked_up_at_the_time_of_the_fill(engine: Engine) -> None:
     check(
-        Table(maker_ppm=1000, taker_ppm=1000),
+        Table(engine, maker_ppm=1000, taker_ppm=1000),
         """
         ann has 500000 KCN
         ann sell 5 @ 100              -> 5 rests
@@ -139,9 +138,9 @@ def test_fee_tiers_are_looked_up_at_the_time_of_the_fill() -> None:
     )
 
 
-def test_every_pair_of_maker_and_taker_pays_at_least_nothing() -> None:
+def test_every_pair_of_maker_and_taker_pays_at_least_nothing(engine: Engine) -> None:
     check(
-        Table(maker_ppm=1000, taker_ppm=1000),
+        Table(engine, maker_ppm=1000, taker_ppm=1000),
         """
         fees 1: -1000 2000            -> -1000 2000
         fees 2: 0 999                 -> refused FEES_INVALID
@@ -153,9 +152,9 @@ def test_every_pair_of_maker_and_taker_pays_at_least_nothing() -> None:
     )
 
 
-def test_a_better_price_returns_the_difference_at_once() -> None:
+def test_a_better_price_returns_the_difference_at_once(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann sell 2 @ 100              -> 2 rests
         bob has 1050000 EUR
@@ -165,9 +164,9 @@ def test_a_better_price_returns_the_difference_at_once() -> None:
     )
 
 
-def test_orders_beyond_the_limits_of_an_account_are_refused() -> None:
+def test_orders_beyond_the_limits_of_an_account_are_refused(table: Table) -> None:
     check(
-        Table(),
+        table,
         """
         ann set open orders max 1           -> open_orders_max 1
         ann buy 5 @ 100                     -> 5 rests

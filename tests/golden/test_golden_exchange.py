@@ -13,7 +13,6 @@ from mexchange.codec import MessageType
 from mexchange.codec.blocks import split
 from mexchange.codec.commands import COMMAND_TYPES
 from mexchange.codec.events import KIND_AT, RECORD_SIZE
-from mexchange.core.engine import Engine
 from mexchange.daemon.errors import EXIT_USAGE
 from mexchange.domain.events import EventKind
 from mexchange.store.disk import RealDisk
@@ -22,6 +21,7 @@ from mexchange.store.recovery import Recovery
 from mexchange.store.snapshots import Snapshots
 from mexchange.store.verify import verify_journal
 from tests.engine.audit import audit
+from tests.engine.engines import ENGINES, state_of
 from tests.golden.make import EXPECTED, GOLDEN, Expected
 from tests.integration.daemon.market import READY_S, Market
 from tests.integration.durability.replica import Replica
@@ -45,19 +45,24 @@ def expected(folder: Path) -> Expected:
     return msgspec.json.decode((folder / EXPECTED).read_bytes(), type=Expected)
 
 
+@pytest.fixture(params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def market(folder: Path) -> Iterator[Market]:
+def market(folder: Path, engine_name: str) -> Iterator[Market]:
     """A daemon of this version on these files."""
-    one = Market(folder, MX_DAEMON_SEGMENT_BYTES=str(1 << 20), MX_DAEMON_FREE_BYTES_MIN="1")
+    one = Market(folder, MX_ENGINE=engine_name, MX_DAEMON_SEGMENT_BYTES=str(1 << 20), MX_DAEMON_FREE_BYTES_MIN="1")
     yield one
     one.end()
 
 
-def test_the_journal_replays_to_the_same_records_and_state(folder: Path, expected: Expected) -> None:
+def test_the_journal_replays_to_the_same_records_and_state(folder: Path, expected: Expected, engine_name: str) -> None:
     disk = RealDisk(folder)
     report = verify_journal(disk)
     assert (report.problem, report.digest.hex()) == (None, expected.journal_digest)
-    engine, records, kinds = Engine(), blake2b(digest_size=32), Counter[int]()
+    engine, records, kinds = ENGINES[engine_name](), blake2b(digest_size=32), Counter[int]()
     seen: set[int] = set()
     for batch in Recovery(disk, snapshots_folder=NO_SNAPSHOTS).batches():
         out = engine.apply_batch(batch.body, batch.first_sequence, batch.time_ns)
@@ -69,16 +74,16 @@ def test_the_journal_replays_to_the_same_records_and_state(folder: Path, expecte
     audit(engine)
     assert (engine.sequence, engine.time_ns) == (expected.sequence, expected.time_ns)
     assert records.hexdigest() == expected.records_digest
-    assert engine.state.digest.hex() == expected.engine_digest
+    assert state_of(engine).digest.hex() == expected.engine_digest
     assert engine.state_hash().hex() == expected.state_hash
     assert seen >= COMMAND_TYPES - {MessageType.ADVANCE_TIME}
     assert set(kinds) >= set(EventKind)
 
 
-def test_the_snapshot_is_a_shortcut_to_the_same_state(folder: Path, expected: Expected) -> None:
+def test_the_snapshot_is_a_shortcut_to_the_same_state(folder: Path, expected: Expected, engine_name: str) -> None:
     recovery = Recovery(RealDisk(folder))
     assert recovery.snapshot is not None
-    engine = Engine.restore(recovery.snapshot.engine)
+    engine = ENGINES[engine_name].restore(recovery.snapshot.engine)
     assert engine.sequence == expected.snapshot_sequence
     assert engine.state_hash().hex() == expected.snapshot_state_hash == recovery.snapshot.state_hash.hex()
     assert engine.snapshot() == recovery.snapshot.engine

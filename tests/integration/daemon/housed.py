@@ -1,12 +1,14 @@
 """A daemon in a thread of the test, on a disk that the test can break; visitors reach it over real UDP."""
 
 import asyncio
+import os
 import threading
 from pathlib import Path
 
 from mexchange.config.daemon import DaemonSettings
 from mexchange.config.daemon_run import DaemonRun
 from mexchange.daemon.daemon import Daemon
+from mexchange.daemon.engine_choice import choose
 from mexchange.protocol.login import EnrollLogin
 from mexchange.transport.clock import SystemClock
 from mexchange.transport.udp_server import UdpServer
@@ -53,7 +55,10 @@ class HousedDaemon:
         self._loop.close()
 
     def _run(self, data: Path, disk: SimulatedDisk, settings: DaemonSettings) -> None:
-        self.daemon = Daemon(settings, data=data, disk=disk, clock=SystemClock(), udp=self.udp, demo=True)
+        engine = choose(os.environ)
+        self.daemon = Daemon(
+            settings, data=data, disk=disk, clock=SystemClock(), udp=self.udp, engine=engine, demo=True
+        )
         self._built.set()
         try:
             self._loop.run_until_complete(self.daemon.serve())

@@ -1,0 +1,55 @@
+"""The engine in Rust. Bytes in, bytes out; `mexchange.core.engine` says what they mean."""
+
+from typing import Final, Self, final
+
+__all__: Final = ["BadSnapshot", "Engine", "EngineFailed", "Malformed", "UnknownMessage"]
+
+@final
+class Engine:
+    """One state and what may be done with it. Owned by one thread; lets the interpreter go during long calls."""
+
+    def __new__(cls) -> Self:
+        """An exchange before its first command."""
+
+    @property
+    def sequence(self) -> int:
+        """Of the last command applied."""
+
+    @property
+    def time_ns(self) -> int:
+        """Of the last frame applied."""
+
+    @property
+    def next_expiry_ns(self) -> int | None:
+        """When the first of the open orders that expire does; None if there is none."""
+
+    def apply_batch(self, blocks: bytes, first_sequence: int, time_ns: int) -> bytes:
+        """Apply command blocks; returns records of 80 bytes. Malformed, UnknownMessage, EngineFailed."""
+
+    def preview(self, blocks: bytes, time_ns: int) -> bytes:
+        """The records that `apply_batch` would return if this frame came next. Changes nothing."""
+
+    def query(self, block: bytes) -> list[bytes]:
+        """Reply blocks to a question block. Malformed, UnknownMessage."""
+
+    def snapshot(self) -> bytes:
+        """The whole state, the same bytes from every engine in this state."""
+
+    @staticmethod
+    def restore(data: bytes) -> Engine:
+        """The engine that `snapshot` was taken of. BadSnapshot."""
+
+    def state_hash(self) -> bytes:
+        """32 bytes that stand for the whole state."""
+
+class BadSnapshot(ValueError):
+    """The bytes are not a snapshot that this engine reads."""
+
+class Malformed(ValueError):
+    """The bytes are not blocks that this engine reads."""
+
+class UnknownMessage(ValueError):
+    """A message type that this engine does not know; its only argument."""
+
+class EngineFailed(AssertionError):
+    """A defect of ours. The state may be half changed: the engine answers every later call with this."""
