@@ -13,8 +13,9 @@ step() {
 
 same_codec() {
     mkdir -p build
-    PYTHON=.venv/bin/python schemas/generate.sh build/_generated.py &&
-        cmp build/_generated.py mexchange/codec/_generated.py
+    PYTHON=.venv/bin/python schemas/generate.sh build &&
+        cmp build/_generated.py mexchange/codec/_generated.py &&
+        cmp build/generated.rs native/engine/src/codec/generated.rs
 }
 
 step lint .venv/bin/ruff check .

@@ -1,9 +1,9 @@
-"""Writes mexchange/codec/_generated.py from schemas/*.fbs, by way of the schema compiler's reflection.
+"""Writes what both engines know of schemas/*.fbs, by way of the schema compiler's reflection.
 
-Run by schemas/generate.sh only. The generated module is data: enums, struct formats, table layouts, and for each table
-without strings the constant bytes that precede its values.
+Run by schemas/generate.sh only. The generated modules are data: enums, struct formats, table layouts, and for each
+table without strings the constant bytes that precede its values.
 
-    python tools/generate_codec.py --flatc FLATC --schemas schemas --output mexchange/codec/_generated.py
+    python tools/generate_codec.py --flatc FLATC --schemas schemas --python FILE --rust FILE
 """
 
 import argparse
@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools.reflection import BaseType, FieldNode, ObjectNode, SchemaNode
+from tools import rust_codec
+from tools.reflection import BaseType, FieldNode, ObjectNode, SchemaNode, upper_name
 
 if TYPE_CHECKING:
     from mexchange.codec.layout import Field, FixedLayout, Kind, StructLayout, TableLayout
@@ -50,17 +51,24 @@ from mexchange.codec.layout import Field, FixedLayout, Kind, StructLayout, Table
 
 
 def main() -> None:
-    """Read the arguments, write the module."""
+    """Read the arguments, write the modules."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--flatc", required=True)
     parser.add_argument("--schemas", type=Path, required=True)
-    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--python", type=Path, required=True)
+    parser.add_argument("--rust", type=Path, required=True)
     arguments = parser.parse_args()
-    arguments.output.write_text(generate(arguments.flatc, arguments.schemas))
+    layouts = read_schemas(arguments.flatc, arguments.schemas)
+    arguments.python.write_text(render(*layouts))
+    arguments.rust.write_text(rust_codec.render(*layouts))
 
 
-def generate(flatc: str, schemas: Path) -> str:
-    """The text of the generated module."""
+Layouts = tuple[dict[str, dict[str, int]], dict[str, StructLayout], dict[str, TableLayout]]
+"""Enums, structs and tables by name."""
+
+
+def read_schemas(flatc: str, schemas: Path) -> Layouts:
+    """What all the schemas say."""
     enums: dict[str, dict[str, int]] = {}
     structs: dict[str, StructLayout] = {}
     tables: dict[str, TableLayout] = {}
@@ -71,7 +79,7 @@ def generate(flatc: str, schemas: Path) -> str:
                 structs[each.name] = struct_layout(each, schema.objects)
             else:
                 tables[each.name] = table_layout(each, schema.objects)
-    return render(enums, structs, tables)
+    return enums, structs, tables
 
 
 def reflect(flatc: str, schemas: Path) -> Iterable[SchemaNode]:
@@ -213,11 +221,6 @@ def render(enums: dict[str, dict[str, int]], structs: dict[str, StructLayout], t
 
 def render_field(field: Field) -> str:
     return f'Field("{field.name}", Kind.{field.kind.name}, {field.of!r}, {field.default}, {field.size}, {field.align})'
-
-
-def upper_name(name: str) -> str:
-    """`UnknownKey` as `UNKNOWN_KEY`."""
-    return "".join(f"_{c}" if c.isupper() and i else c for i, c in enumerate(name)).upper()
 
 
 if __name__ == "__main__":

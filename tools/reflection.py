@@ -106,3 +106,8 @@ class SchemaNode:
             }
             for enum in self._root.nodes(1)
         }
+
+
+def upper_name(name: str) -> str:
+    """`UnknownKey` as `UNKNOWN_KEY`."""
+    return "".join(f"_{c}" if c.isupper() and i else c for i, c in enumerate(name)).upper()

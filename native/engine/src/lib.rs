@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod book;
+pub mod codec;
 pub mod core;
 pub mod domain;
 mod index;

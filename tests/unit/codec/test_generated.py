@@ -1,4 +1,4 @@
-"""The generated module is what the schemas make, and the schemas are what their released copy promised."""
+"""The generated modules are what the schemas make, and the schemas are what their released copy promised."""
 
 import re
 import shutil
@@ -17,11 +17,18 @@ ROOT = SCHEMAS.parent
 RELEASED = SCHEMAS / "released"
 
 
-def test_the_committed_module_is_what_the_schemas_make(tmp_path: Path) -> None:
-    output = tmp_path / "generated.py"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what the schemas make now."""
+    folder = tmp_path_factory.mktemp("generated")
     environment = {"PYTHON": sys.executable, "FLATC": str(flatc()), "PATH": "/usr/bin:/bin"}
-    subprocess.run([SCHEMAS / "generate.sh", output], check=True, env=environment)
-    assert output.read_text() == (ROOT / "mexchange" / "codec" / "_generated.py").read_text()
+    subprocess.run([SCHEMAS / "generate.sh", folder], check=True, env=environment)
+    return folder
+
+
+@pytest.mark.parametrize("path", ["mexchange/codec/_generated.py", "native/engine/src/codec/generated.rs"])
+def test_the_committed_modules_are_what_the_schemas_make(made: Path, path: str) -> None:
+    assert (made / Path(path).name).read_text() == (ROOT / path).read_text()
 
 
 def conform(folder: Path, source: str) -> subprocess.CompletedProcess[str]:
