@@ -1,7 +1,8 @@
 """`mx admin`: what operators do. Speaks with the operator's key of the local market, or with MX_API_KEY."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
+import msgspec
 import typer
 
 from mexchange.cli import admin_keys
@@ -10,6 +11,7 @@ from mexchange.cli.errors import USAGE, CliError
 from mexchange.cli.invocation import Invocation, translate
 from mexchange.domain import text
 from mexchange.domain.commands import ChangeAccount, CreateAsset, CreateMarket, Deposit, SetFees, SetMarketStatus
+from mexchange.domain.events import Rejected as RejectedEvent
 from mexchange.domain.market import TICK_SCALE, AccountSetting, AccountStatus, MarketStatus
 from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AccountId, AssetId, Atoms, MarketId, Ppm, Ticks
@@ -17,6 +19,7 @@ from mexchange.domain.units import AccountId, AssetId, Atoms, MarketId, Ppm, Tic
 if TYPE_CHECKING:
     from mexchange.client.calls import Answer
     from mexchange.client.errors import Rejected
+    from mexchange.client.markets import Markets
     from mexchange.codec.messages import AssetInfo
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -86,24 +89,19 @@ def create_market(
         raise CliError("E_USAGE", f"{symbol!r} is not BASE/QUOTE", exit_code=USAGE)
     if not mx.confirm(f"Create market {symbol.upper()}?", "creates a market", yes=yes):
         return
-    base = _asset(mx, base_symbol, create=create_assets)
-    quote = _asset(mx, quote_symbol, create=create_assets)
-    tick_size = text.parse_decimal(tick, TICK_SCALE)
-    command = CreateMarket(
-        base=AssetId(base.asset),
-        quote=AssetId(quote.asset),
-        tick_size=tick_size,
-        lot_size=Atoms(text.parse_decimal(lot, base.scale)),
-        reference_price=_reference(price, tick_size),
-        notional_min=Atoms(text.parse_decimal(min_notional, quote.scale)),
-        maker_ppm=_ppm(maker),
-        taker_ppm=_ppm(taker),
-        client_order_id=mx.client.mint(),
-    )
+    registry = mx.client.markets()
+    missing = _missing(registry, base_symbol, quote_symbol) if create_assets else []
+    terms = Terms(base_symbol, quote_symbol, tick, lot, price, min_notional, maker, taker)
+    if missing:
+        _try_out(mx, missing, terms)
+        for name in missing:
+            mx.client.submit(CreateAsset(name, client_order_id=mx.client.mint()))
+        registry = mx.client.markets(refresh=True)
+    command = msgspec.structs.replace(_market(terms, registry), client_order_id=mx.client.mint())
     try:
         answer = mx.client.submit(command)
     except Rejected as error:
-        raise _refused_market(error, base) from None
+        raise _refused_market(error, registry.asset_by_symbol(base_symbol)) from None
     _done(mx, answer, market=symbol.upper(), status="open")
 
 
@@ -196,13 +194,59 @@ def _operator(ctx: typer.Context) -> Invocation:
     return mx
 
 
-def _asset(mx: Invocation, symbol: str, *, create: bool) -> Any:
-    registry = mx.client.markets()
-    known = next((asset for asset in registry.assets if asset.symbol == symbol), None)
-    if known is None and create:
-        mx.client.submit(CreateAsset(symbol, client_order_id=mx.client.mint()))
-        registry = mx.client.markets(refresh=True)
-    return registry.asset_by_symbol(symbol)
+class Terms(NamedTuple):
+    """A new market, as it was typed."""
+
+    base: str
+    quote: str
+    tick: str
+    lot: str
+    price: str | None
+    min_notional: str
+    maker: str
+    taker: str
+
+
+def _market(terms: Terms, registry: "Markets") -> CreateMarket:
+    base, quote = registry.asset_by_symbol(terms.base), registry.asset_by_symbol(terms.quote)
+    tick_size = text.parse_decimal(terms.tick, TICK_SCALE)
+    return CreateMarket(
+        base=AssetId(base.asset),
+        quote=AssetId(quote.asset),
+        tick_size=tick_size,
+        lot_size=Atoms(text.parse_decimal(terms.lot, base.scale)),
+        reference_price=_reference(terms.price, tick_size),
+        notional_min=Atoms(text.parse_decimal(terms.min_notional, quote.scale)),
+        maker_ppm=_ppm(terms.maker),
+        taker_ppm=_ppm(terms.taker),
+    )
+
+
+def _try_out(mx: Invocation, missing: list[str], terms: Terms) -> None:
+    """Raise if the market would be refused, before its assets are made: nobody can take an asset away again."""
+    from mexchange.client.errors import Rejected
+
+    planned = _with(mx.client.markets(), missing)
+    trial = mx.client.preview(*(CreateAsset(name) for name in missing), _market(terms, planned))
+    refused = next((event for event in trial.events if isinstance(event, RejectedEvent)), None)
+    if refused is not None:
+        raise _refused_market(Rejected(refused.reason, refused.detail), planned.asset_by_symbol(terms.base))
+
+
+def _missing(registry: "Markets", *symbols: str) -> list[str]:
+    known = {asset.symbol for asset in registry.assets}
+    return [symbol for symbol in dict.fromkeys(symbols) if symbol not in known]
+
+
+def _with(registry: "Markets", missing: list[str]) -> "Markets":
+    """The registry as it will be once the missing assets exist: ids are given in order."""
+    from mexchange.client.markets import Markets
+    from mexchange.codec.messages import AssetInfo
+
+    first = max((asset.asset for asset in registry.assets), default=0) + 1
+    scale = CreateAsset("").scale
+    new = [AssetInfo(AssetId(first + number), symbol, scale, scale) for number, symbol in enumerate(missing)]
+    return Markets(registry, [*registry.assets, *new])
 
 
 def _reference(price: str | None, tick_size: int) -> Ticks:

@@ -28,6 +28,8 @@ COMMANDS: Final = {
     "trades": ("mexchange.cli.trades", "The latest trades of a market."),
     "order": ("mexchange.cli.order", "Buy, sell, amend, cancel, look up, batch."),
     "balance": ("mexchange.cli.balance", "What you have, and what your orders hold."),
+    "account": ("mexchange.cli.account", "Your accounts: list them, open another."),
+    "wallet": ("mexchange.cli.wallet", "Money that comes, goes and moves between your accounts."),
     "stream": ("mexchange.cli.stream", "Books, trades, tickers, candles or your orders, one JSON line each."),
     "auth": ("mexchange.cli.auth", "Enroll this device, see who you are."),
     "profile": ("mexchange.cli.profile", "Named servers and their settings."),

@@ -12,14 +12,14 @@ from mexchange.client.orders import OwnOrder
 from mexchange.client.pending import Pending
 from mexchange.client.query_calls import QueryCalls
 from mexchange.client.results import AccountState, Book, Preview, SessionInfo, Status
-from mexchange.client.trading_calls import TradingCalls
+from mexchange.client.wallet_calls import WalletCalls
 
 __all__ = ["AccountState", "Answer", "Book", "Calls", "Outcome", "Preview", "SessionInfo", "Status"]
 
 _NS_PER_S: Final = 1_000_000_000
 
 
-class Calls(TradingCalls, QueryCalls):
+class Calls(WalletCalls, QueryCalls):
     """All calls that end by themselves."""
 
     async def wait_order(self, order_id: int, until: str = "done", timeout_s: float = 10.0) -> OwnOrder:

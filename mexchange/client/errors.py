@@ -130,10 +130,12 @@ class QueryRefused(ClientError):
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)
         self.code = code
-        self.exit_code = _EXIT_CODES.get(code, 3 if code.endswith("NOT_FOUND") else 5)
+        row = _ROWS.get(code)
+        self.hint = row.hint if row is not None else ""
+        self.exit_code = row.exit_code if row is not None else 3 if code.endswith("NOT_FOUND") else 5
 
 
-_EXIT_CODES = {row.code: row.exit_code for row in REJECTS.values()}
+_ROWS = {row.code: row for row in REJECTS.values()}
 
 
 class GapUnavailable(ClientError):

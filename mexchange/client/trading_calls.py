@@ -157,13 +157,10 @@ class TradingCalls(Caller):
         """Open, restrict, halt or close, as an operator."""
         return await self.submit(SetMarketStatus(MarketId(market), status), timeout_s=timeout_s)
 
-    async def preview(self, command: Command, *, timeout_s: float | None = None) -> Preview:
-        """What the command would do now. Nothing changes."""
-        if getattr(command, "account", -1) == 0:
-            command = msgspec.structs.replace(command, account=self.exchange.account)
-        if getattr(command, "client_order_id", None) == NO_ID:
-            command = msgspec.structs.replace(command, client_order_id=self.mint())
-        answer = await self._ask(PreviewMessage(encode(command)), PreviewAnswer, timeout_s)
+    async def preview(self, *commands: Command, timeout_s: float | None = None) -> Preview:
+        """What these commands, 1 to 4, would do now, one after the other. Nothing changes."""
+        block = b"".join(encode(self._completed(command)) for command in commands)
+        answer = await self._ask(PreviewMessage(block), PreviewAnswer, timeout_s)
         return Preview(
             sequence=answer.sequence,
             events=decode_records(answer.records),
@@ -171,6 +168,14 @@ class TradingCalls(Caller):
             journal_bytes=answer.journal_bytes,
             truncated=answer.truncated,
         )
+
+    def _completed(self, command: Command) -> Command:
+        changes: dict[str, object] = {}
+        if getattr(command, "account", -1) == 0:
+            changes["account"] = self.exchange.account
+        if getattr(command, "client_order_id", None) == NO_ID:
+            changes["client_order_id"] = self.mint()
+        return msgspec.structs.replace(command, **changes) if changes else command
 
     async def _outcome(self, pending: Pending[Answer]) -> Outcome:
         try:

@@ -143,6 +143,11 @@ class MessageType(IntEnum):
     BACKUP_CODES = 637
     TOTP_DISABLE = 638
     DONE = 639
+    FAUCET_REQUEST = 660
+    FAUCET_ANSWER = 661
+    ACCOUNTS_QUERY = 662
+    ACCOUNTS_PAGE = 663
+    OPEN_SUB_ACCOUNT = 664
 
 
 class OrderState(IntEnum):
@@ -274,6 +279,11 @@ MESSAGES: Final[dict[MessageType, str]] = {
     MessageType.BACKUP_CODES: "BackupCodes",
     MessageType.TOTP_DISABLE: "TotpDisable",
     MessageType.DONE: "Done",
+    MessageType.FAUCET_REQUEST: "FaucetRequest",
+    MessageType.FAUCET_ANSWER: "FaucetAnswer",
+    MessageType.ACCOUNTS_QUERY: "AccountsQuery",
+    MessageType.ACCOUNTS_PAGE: "AccountsPage",
+    MessageType.OPEN_SUB_ACCOUNT: "OpenSubAccount",
 }
 """The table of each message; numbers without one are reserved."""
 
@@ -303,6 +313,22 @@ TABLES: Final[dict[str, TableLayout]] = {
         ),
         write_order=(1, 0),
         fixed=FixedLayout(prefix=b'\x0c\x00\x00\x00\x08\x00\x14\x00\x04\x00\x0c\x00\x08\x00\x00\x00', fields='<QQ', order=('account', 'first_order'), rows=''),
+    ),
+    "AccountsPage": TableLayout(
+        fields=(
+            Field("accounts", Kind.TABLES, 'OwnedAccount', 0, 4, 4),
+            Field("next", Kind.SCALAR, 'I', 0, 4, 4),
+        ),
+        write_order=(1, 0),
+        fixed=None,
+    ),
+    "AccountsQuery": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("first", Kind.SCALAR, 'I', 0, 4, 4),
+        ),
+        write_order=(0, 1),
+        fixed=FixedLayout(prefix=b'\x10\x00\x00\x00\x00\x00\x00\x00\x08\x00\x10\x00\x08\x00\x04\x00\x08\x00\x00\x00', fields='<IQ', order=('first', 'account'), rows=''),
     ),
     "AdvanceTime": TableLayout(
         fields=(
@@ -597,6 +623,24 @@ TABLES: Final[dict[str, TableLayout]] = {
         write_order=(0,),
         fixed=None,
     ),
+    "FaucetAnswer": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("asset", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("amount", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("claimed_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("next_ns", Kind.SCALAR, 'q', 0, 8, 8),
+        ),
+        write_order=(4, 3, 2, 0, 1),
+        fixed=FixedLayout(prefix=b'\x18\x00\x00\x00\x00\x00\x00\x00\x00\x00\x0e\x00(\x00\x08\x00\x04\x00\x10\x00\x18\x00 \x00\x0e\x00\x00\x00', fields='<IQqqq', order=('asset', 'account', 'amount', 'claimed_ns', 'next_ns'), rows=''),
+    ),
+    "FaucetRequest": TableLayout(
+        fields=(
+            Field("claim", Kind.SCALAR, '?', 0, 1, 1),
+        ),
+        write_order=(0,),
+        fixed=FixedLayout(prefix=b'\x0c\x00\x00\x00\x00\x00\x06\x00\x08\x00\x07\x00\x06\x00\x00\x00', fields='<3x?', order=('claim',), rows=''),
+    ),
     "GapRequest": TableLayout(
         fields=(
             Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
@@ -800,6 +844,13 @@ TABLES: Final[dict[str, TableLayout]] = {
         write_order=(2, 0, 1),
         fixed=FixedLayout(prefix=b'\x10\x00\x00\x00\x00\x00\n\x00 \x00\x08\x00\x04\x00\x10\x00\n\x00\x00\x00', fields='<IQ16s', order=('number', 'owner', 'client_order_id'), rows=''),
     ),
+    "OpenSubAccount": TableLayout(
+        fields=(
+            Field("number", Kind.SCALAR, 'I', 0, 4, 4),
+        ),
+        write_order=(0,),
+        fixed=FixedLayout(prefix=b'\x0c\x00\x00\x00\x00\x00\x06\x00\x08\x00\x04\x00\x06\x00\x00\x00', fields='<I', order=('number',), rows=''),
+    ),
     "OrderAnswer": TableLayout(
         fields=(
             Field("known", Kind.SCALAR, '?', 0, 1, 1),
@@ -837,6 +888,14 @@ TABLES: Final[dict[str, TableLayout]] = {
         ),
         write_order=(1, 0, 4, 2, 3),
         fixed=FixedLayout(prefix=b'\x18\x00\x00\x00\x00\x00\x00\x00\x00\x00\x0e\x00 \x00\x10\x00\x18\x00\x08\x00\x07\x00\x0c\x00\x0e\x00\x00\x00', fields='<3x?IIQQ', order=('open_only', 'limit', 'market', 'account', 'before'), rows=''),
+    ),
+    "OwnedAccount": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("number", Kind.SCALAR, 'I', 0, 4, 4),
+        ),
+        write_order=(0, 1),
+        fixed=FixedLayout(prefix=b'\x10\x00\x00\x00\x00\x00\x00\x00\x08\x00\x10\x00\x08\x00\x04\x00\x08\x00\x00\x00', fields='<IQ', order=('number', 'account'), rows=''),
     ),
     "Preview": TableLayout(
         fields=(

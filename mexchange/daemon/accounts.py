@@ -41,6 +41,10 @@ class Accounts:
         """Is `account` one of the owner's."""
         return account in self._by_owner.get(owner, ())
 
+    def accounts_of(self, owner: int) -> dict[int, int]:
+        """Number → account, of all that the owner has."""
+        return {self._rows[account][1]: account for account in self._by_owner.get(owner, ())}
+
     def on_commit(self, commit: Commit) -> None:
         """Note the accounts that were opened."""
         for account, number, event in RECORD.iter_unpack(commit.records):

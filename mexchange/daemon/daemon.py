@@ -20,6 +20,7 @@ from mexchange.config.daemon import DaemonSettings
 from mexchange.daemon import data_folder
 from mexchange.daemon import demo as bootstrap
 from mexchange.daemon.accounts import Accounts
+from mexchange.daemon.background import Background
 from mexchange.daemon.balances import Balances
 from mexchange.daemon.engine_choice import EngineChoice
 from mexchange.daemon.facts import FactSources, file_system_of
@@ -29,6 +30,7 @@ from mexchange.daemon.journal_writer import JournalWriter
 from mexchange.daemon.login_desk import LoginDesk
 from mexchange.daemon.market_data import MarketData
 from mexchange.daemon.orders import RecentOrders
+from mexchange.daemon.own_commands import OwnCommands
 from mexchange.daemon.pipeline import Pipeline, PoisonCommand
 from mexchange.daemon.previews import Previews
 from mexchange.daemon.queries import Queries
@@ -38,6 +40,9 @@ from mexchange.daemon.sequencer import Sequencer
 from mexchange.daemon.snapshotter import Snapshotter
 from mexchange.daemon.status import Status
 from mexchange.daemon.views import Commit, View
+from mexchange.daemon.wallet.answers import Answers
+from mexchange.daemon.wallet.faucet import Faucet
+from mexchange.daemon.wallet.sub_accounts import SubAccounts
 from mexchange.domain.commands import AdvanceTime, Command
 from mexchange.domain.rejects import RejectReason
 from mexchange.identity.directory import Directory
@@ -149,11 +154,21 @@ class Daemon:
             sessions_of=self._table.sessions_of,
         )
         outbox = self._outbox
+        self._background = Background(on_failure=self._fail, on_done=self._flush)
+        self._answers = Answers(background=self._background, outbox=outbox)
+        self._commands = OwnCommands(self._submit, clock=self._clock, random=os.urandom)
         self._views: list[View] = [
             MarketData(outbox=outbox, engine=engine),
             RecentOrders(outbox=outbox, engine=engine),
             Balances(outbox=outbox, engine=engine, sessions_of=self._table.sessions_of),
             Queries(outbox=outbox, engine=engine),
+            Faucet(
+                gift=bootstrap.FAUCET if demo else None,
+                accounts=self._accounts,
+                commands=self._commands,
+                answers=self._answers,
+                clock=self._clock,
+            ),
         ]
         self._parts: list[Kept] = [self._accounts, self._streams, *self._views]
         restart.replay(self._parts, self._feed)
@@ -234,7 +249,15 @@ class Daemon:
             journal_bytes=self._journal.written_bytes,
         )
         status = Status(outbox=self._outbox, facts=self._fact_sources(demo=demo).gather)
-        for handlers in (self._streams.handlers(), previews.handlers(), status.handlers()):
+        sub_accounts = SubAccounts(
+            accounts=self._accounts, commands=self._commands, answers=self._answers, outbox=self._outbox
+        )
+        for handlers in (
+            self._streams.handlers(),
+            previews.handlers(),
+            status.handlers(),
+            sub_accounts.handlers(),
+        ):
             self._ingress.answer_with(handlers)
         for view in self._views:
             self._ingress.answer_with(view.handlers())
@@ -286,6 +309,7 @@ class Daemon:
         self._timer = timer
         await self._stop.wait()
         self._timer.cancel()
+        await self._background.stop()
         if self.failure is None:
             await self._stop_cleanly()
 
@@ -355,6 +379,7 @@ class Daemon:
         commit = Commit(frame.records, frame.first_sequence, frame.count, frame.time_ns, replayed=False)
         self._streams.publish(frame)
         self._accounts.on_commit(commit)
+        self._commands.on_commit(commit)
         for view in self._views:
             view.on_commit(commit)
         for request in frame.requests:

@@ -14,6 +14,7 @@ from mexchange.codec import encode, encode_orders
 from mexchange.daemon.engine_choice import Engine
 from mexchange.daemon.tape import SYNTHETIC_OWNER_FIRST
 from mexchange.daemon.views import Commit
+from mexchange.daemon.wallet.faucet import Gift
 from mexchange.domain import client_id
 from mexchange.domain.client_id import ClientOrderId
 from mexchange.domain.commands import Command, CreateAsset, CreateMarket, Deposit, OpenAccount, PlaceOrder
@@ -76,6 +77,10 @@ MARKETS: Final = (
     DemoMarket(3, 10**8, 10**3, 600_000, 400, 5_000),
     DemoMarket(4, 10**8, 10**4, 30_000, 25, 8_000),
 )
+
+
+FAUCET: Final = Gift(AssetId(2), Atoms(100 * UNIT))
+"""100 KCN a day for whoever asks."""
 
 
 def starting_funds(account: int, key_id: str, *, bots: Collection[str]) -> Sequence[Command]:

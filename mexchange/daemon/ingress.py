@@ -23,6 +23,7 @@ from mexchange.daemon.query_rules import OF_AN_ACCOUNT, QUERY_SCOPES
 from mexchange.daemon.refusals import refusal_blocks
 from mexchange.daemon.sequencer import Sequencer
 from mexchange.daemon.views import Handler, Outbox
+from mexchange.domain.commands import Transfer
 from mexchange.domain.rejects import REJECTS, RejectReason
 from mexchange.domain.units import AccountId
 from mexchange.protocol.limits import TokenBucket
@@ -105,6 +106,8 @@ class Ingress:
             account = given if rule.names_target else self._acting_account(peer, given)
             actor = peer.account or ACTS_FOR_OPERATOR
             target = None if rule.names_target else account
+            if message_type == MessageType.TRANSFER:
+                self._check_receiver(peer, payload)
             block, commands, deadline_ns = canonical(message_type, correlation, payload, account=target, actor=actor)
         except CodecError:
             raise Refused(RejectReason.MALFORMED) from None
@@ -158,6 +161,13 @@ class Ingress:
         if peer.is_operator and self._accounts.owner_of(account) is not None:
             return account
         raise Refused(RejectReason.FOREIGN_ACCOUNT)
+
+    def _check_receiver(self, peer: Peer, payload: bytes) -> None:
+        """Money moves between accounts of one owner; who pays others withdraws. Raises Refused, Malformed."""
+        (transfer,) = decode_commands(MessageType.TRANSFER, payload)
+        assert isinstance(transfer, Transfer)
+        if not peer.is_operator and not self._accounts.owns(peer.owner, transfer.to_account):
+            raise Refused(RejectReason.FOREIGN_ACCOUNT)
 
     def _take_query(
         self, session: ServerSession, peer: Peer, message_type: int, correlation: int, block: bytes, now_ns: int

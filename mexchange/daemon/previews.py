@@ -16,6 +16,8 @@ from mexchange.protocol.server_session import ServerSession
 from mexchange.world.clock import Clock
 
 _RETRY_MS: Final = 100
+COMMANDS_MAX: Final = 4
+"""Blocks of one preview: commands that make sense only one after the other."""
 HASH_BURST_NS: Final = 250_000_000
 """Loop time that hashes of the state may take at once,"""
 HASH_SHARE: Final = 50
@@ -98,19 +100,20 @@ class Previews:
         asked = decode(MessageType.PREVIEW, block[8:])
         assert isinstance(asked, Preview)
         inner = split(bytes(asked.block))
-        if len(inner) != 1:
-            raise Malformed("a preview holds one block of commands")
-        message_type, inner_correlation, payload = inner[0]
+        if not 1 <= len(inner) <= COMMANDS_MAX:
+            raise Malformed(f"a preview holds 1 to {COMMANDS_MAX} blocks of commands")
         time_ns = self._clock.time_ns()
-        try:
-            admitted = self._ingress.admit(peer, message_type, inner_correlation, payload)
-        except Refused as refused:
-            for reply in refusal_blocks(
-                message_type, correlation, payload, account=peer.account, reason=refused.reason, time_ns=time_ns
-            ):
-                self._outbox.send(session, reply)
-            return
-        records = _told(self._engine.preview(admitted[0], time_ns), peer.account, peer.is_operator)
+        admitted: list[bytes] = []
+        for message_type, inner_correlation, payload in inner:
+            try:
+                admitted.append(self._ingress.admit(peer, message_type, inner_correlation, payload)[0])
+            except Refused as refused:
+                for reply in refusal_blocks(
+                    message_type, correlation, payload, account=peer.account, reason=refused.reason, time_ns=time_ns
+                ):
+                    self._outbox.send(session, reply)
+                return
+        records = _told(self._engine.preview(b"".join(admitted), time_ns), peer.account, peer.is_operator)
         self._outbox.answer(session, self._encode(records, correlation))
 
     def _encode(self, records: bytes, correlation: int) -> bytes:

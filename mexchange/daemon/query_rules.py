@@ -20,6 +20,9 @@ QUERY_SCOPES: Final[dict[int, Scope]] = {
     MessageType.ORDER_QUERY: Scope.READ,
     MessageType.ORDERS_QUERY: Scope.READ,
     MessageType.PREVIEW: Scope.READ,
+    MessageType.FAUCET_REQUEST: Scope.TRADE,
+    MessageType.ACCOUNTS_QUERY: Scope.READ,
+    MessageType.OPEN_SUB_ACCOUNT: Scope.WITHDRAW,
 }
 """A Balances block that names an account and nothing else asks for its balances."""
 
@@ -30,6 +33,7 @@ OF_AN_ACCOUNT: Final[frozenset[int]] = frozenset(
         MessageType.BALANCES,
         MessageType.ORDER_QUERY,
         MessageType.ORDERS_QUERY,
+        MessageType.ACCOUNTS_QUERY,
     }
 )
 """These have a field `account`; 0 is the session's own."""

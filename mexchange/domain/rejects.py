@@ -65,6 +65,9 @@ class RejectReason(IntEnum):
     TOO_MANY_ORDERS = 64
     POST_ONLY_WOULD_TAKE = 65
     INSUFFICIENT_FUNDS = 66
+    WALLET_UNAVAILABLE = 100
+    FAUCET_OFF = 101
+    FAUCET_EMPTY = 102
 
 
 class Reject(msgspec.Struct, frozen=True):
@@ -83,7 +86,8 @@ class Reject(msgspec.Struct, frozen=True):
     detail: str
     """What `Rejected.detail` says; empty: nothing."""
     given_by: str
-    """`ingress` (never journalled), `engine` (journalled and remembered) or `client` (before anything is sent)."""
+    """`ingress` (never journalled), `engine` (journalled and remembered), `client` (before anything is sent) or
+    `wallet` (a request that is no command, refused)."""
 
 
 def _reject(
@@ -384,6 +388,25 @@ REJECTS: Final[dict[RejectReason, Reject]] = {
     ),
     RejectReason.INSUFFICIENT_FUNDS: _reject(
         "E_FUNDS", "not enough funds", "deposit, or cancel orders that hold funds", detail="available atoms"
+    ),
+    RejectReason.WALLET_UNAVAILABLE: _reject(
+        "E_WALLET_UNAVAILABLE",
+        "the wallet cannot be reached now; nothing was done",
+        "trading goes on; try again shortly",
+        exit_code=9,
+        retryable=True,
+        given_by="wallet",
+    ),
+    RejectReason.FAUCET_OFF: _reject(
+        "E_FAUCET_OFF", "this exchange gives nothing away", "only a demo does: mx demo", given_by="wallet"
+    ),
+    RejectReason.FAUCET_EMPTY: _reject(
+        "E_FAUCET",
+        "you have had your share of the faucet for these 24 hours",
+        "come back later",
+        exit_code=9,
+        retryable=True,
+        given_by="client",
     ),
 }
 

@@ -64,6 +64,9 @@ def lines(text: str) -> list[dict[str, Any]]:
         (["order", "cancel", "ffffff"], 3, "E_NOT_FOUND"),
         (["order", "get", "c:nobody-used-it"], 3, "E_NOT_FOUND"),
         (["--account", "3", "balance"], 4, "E_ACCOUNT"),
+        (["wallet", "transfer", "EUR", "1", "3", "--yes"], 4, "E_ACCOUNT"),
+        (["wallet", "transfer", "EUR", "1", "3"], 2, "E_CONFIRM"),
+        (["account", "open", "256"], 2, "E_OWNER"),
         (["--server", "udp://127.0.0.1:1", "ticker"], 8, "E_UNREACHABLE"),
         (["--timeout", "soon", "ticker"], 2, "E_CONFIG_VALUE"),
         (["--profile", "none-such", "ticker"], 2, "E_PROFILE"),
@@ -286,6 +289,7 @@ def test_a_data_directory_that_is_a_file_is_named(market: Market, tmp_path: Path
 def test_a_market_that_would_not_be_exact_is_refused_with_the_lot_that_works(market: Market) -> None:
     refused = mx(market, "admin", "market", "create", "FIN/EUR", "--tick", "0.000001", "--lot", "0.00001", "--yes")
     assert refused.returncode == 2
+    assert mx(market, "balance", "FIN").returncode == 3, "no asset is left behind"
     lot = re.search(r"the nearest lot that works is ([0-9.]+)", lines(refused.stderr)[0]["message"])
     assert lot is not None
     made = mx(market, "admin", "market", "create", "FIN/EUR", "--tick", "0.000001", "--lot", lot.group(1), "--yes")

@@ -88,6 +88,14 @@ from mexchange.codec.messages.session import (
     Throttled,
     Unsupported,
 )
+from mexchange.codec.messages.wallet import (
+    AccountsPage,
+    AccountsQuery,
+    FaucetAnswer,
+    FaucetRequest,
+    OpenSubAccount,
+    OwnedAccount,
+)
 
 Message: TypeAlias = (
     Login
@@ -155,18 +163,25 @@ Message: TypeAlias = (
     | BackupCodes
     | TotpDisable
     | Done
+    | FaucetRequest
+    | FaucetAnswer
+    | AccountsQuery
+    | AccountsPage
+    | OpenSubAccount
 )
 
 Row: TypeAlias = StreamHead | Balance | Level | Trade | CandleRow | OpenOrder | OrderSummary
 """A struct in a vector."""
 
-Nested: TypeAlias = MarketInfo | AssetInfo | CounterInfo | KeyInfo | SessionInfo
+Nested: TypeAlias = MarketInfo | AssetInfo | CounterInfo | KeyInfo | SessionInfo | OwnedAccount
 """A table in a vector."""
 
 __all__ = [
     "TRADE_SYNTHETIC",
     "AccountPage",
     "AccountQuery",
+    "AccountsPage",
+    "AccountsQuery",
     "AssetInfo",
     "AssetsPage",
     "AssetsQuery",
@@ -189,6 +204,8 @@ __all__ = [
     "DeviceSignedIn",
     "Done",
     "EmailChange",
+    "FaucetAnswer",
+    "FaucetRequest",
     "GapRequest",
     "GapUnavailable",
     "Heartbeat",
@@ -211,12 +228,14 @@ __all__ = [
     "Message",
     "Nested",
     "OpenOrder",
+    "OpenSubAccount",
     "OrderAnswer",
     "OrderQuery",
     "OrderState",
     "OrderSummary",
     "OrdersPage",
     "OrdersQuery",
+    "OwnedAccount",
     "Preview",
     "PreviewAnswer",
     "Profile",

@@ -1,0 +1,1 @@
+"""The world around the movements of money: who may ask for one, and what must happen outside for it."""

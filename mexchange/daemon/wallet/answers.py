@@ -1,0 +1,54 @@
+"""How the wallet answers: what takes time runs beside the loop, and a "no" is a code of the table of rejects."""
+
+from collections.abc import Coroutine
+from typing import Final
+
+from mexchange.codec import encode
+from mexchange.codec.messages import Message, QueryRefused
+from mexchange.daemon.background import Background
+from mexchange.daemon.own_commands import Unwritten
+from mexchange.daemon.views import Outbox
+from mexchange.domain.rejects import REJECTS, RejectReason
+from mexchange.protocol.server_session import ServerSession
+
+UNANSWERED_MAX: Final = 1_024
+"""Requests of everybody together that are being worked on; further ones are refused."""
+
+
+class WalletRefused(Exception):
+    """A request that is not carried out; the reason's code and the sentence go to whoever asked."""
+
+    def __init__(self, reason: RejectReason, text: str = "") -> None:
+        super().__init__(text or REJECTS[reason].text)
+        self.reason = reason
+
+
+class Answers:
+    """Runs the work of requests and sends what comes of it."""
+
+    def __init__(self, *, background: Background, outbox: Outbox) -> None:
+        self._background = background
+        self._outbox = outbox
+        self._unanswered = 0
+
+    def start(self, session: ServerSession, correlation: int, work: Coroutine[object, object, Message]) -> None:
+        """Answer with what `work` returns, or with why it did not."""
+        if self._unanswered >= UNANSWERED_MAX:
+            work.close()
+            self._refuse(session, correlation, WalletRefused(RejectReason.OVERLOADED))
+            return
+        self._unanswered += 1
+        self._background.start(self._answer(session, correlation, work))
+
+    async def _answer(self, session: ServerSession, correlation: int, work: Coroutine[object, object, Message]) -> None:
+        try:
+            self._outbox.send(session, encode(await work, correlation))
+        except WalletRefused as refused:
+            self._refuse(session, correlation, refused)
+        except Unwritten:
+            self._refuse(session, correlation, WalletRefused(RejectReason.READ_ONLY))
+        finally:
+            self._unanswered -= 1
+
+    def _refuse(self, session: ServerSession, correlation: int, refused: WalletRefused) -> None:
+        self._outbox.send(session, encode(QueryRefused(REJECTS[refused.reason].code, str(refused)), correlation))
