@@ -135,6 +135,11 @@ pub mod message_type {
     pub const BACKUP_CODES: u16 = 637;
     pub const TOTP_DISABLE: u16 = 638;
     pub const DONE: u16 = 639;
+    pub const FAUCET_REQUEST: u16 = 660;
+    pub const FAUCET_ANSWER: u16 = 661;
+    pub const ACCOUNTS_QUERY: u16 = 662;
+    pub const ACCOUNTS_PAGE: u16 = 663;
+    pub const OPEN_SUB_ACCOUNT: u16 = 664;
 }
 
 /// `OrderState` of the schemas.
@@ -318,6 +323,19 @@ table! { AccountQuery;
     1, first_order: u64 = 0;
     order [1, 0]
     fixed b"\x0c\x00\x00\x00\x08\x00\x14\x00\x04\x00\x0c\x00\x08\x00\x00\x00", [16, 24], 32
+}
+
+table! { AccountsPage;
+    0, accounts: Vec<OwnedAccount> = Vec::new();
+    1, next: u32 = 0;
+    order [1, 0]
+}
+
+table! { AccountsQuery;
+    0, account: u64 = 0;
+    1, first: u32 = 0;
+    order [0, 1]
+    fixed b"\x10\x00\x00\x00\x00\x00\x00\x00\x08\x00\x10\x00\x08\x00\x04\x00\x08\x00\x00\x00", [24, 20], 32
 }
 
 table! { AdvanceTime;
@@ -571,6 +589,22 @@ table! { EmailChange;
     order [0]
 }
 
+table! { FaucetAnswer;
+    0, account: u64 = 0;
+    1, asset: u32 = 0;
+    2, amount: i64 = 0;
+    3, claimed_ns: i64 = 0;
+    4, next_ns: i64 = 0;
+    order [4, 3, 2, 0, 1]
+    fixed b"\x18\x00\x00\x00\x00\x00\x00\x00\x00\x00\x0e\x00\x28\x00\x08\x00\x04\x00\x10\x00\x18\x00\x20\x00\x0e\x00\x00\x00", [32, 28, 40, 48, 56], 64
+}
+
+table! { FaucetRequest;
+    0, claim: bool = false;
+    order [0]
+    fixed b"\x0c\x00\x00\x00\x00\x00\x06\x00\x08\x00\x07\x00\x06\x00\x00\x00", [19], 20
+}
+
 table! { GapRequest;
     0, account: u64 = 0;
     1, first: u64 = 0;
@@ -746,6 +780,12 @@ table! { OpenAccount;
     fixed b"\x10\x00\x00\x00\x00\x00\x0a\x00\x20\x00\x08\x00\x04\x00\x10\x00\x0a\x00\x00\x00", [24, 20, 32], 48
 }
 
+table! { OpenSubAccount;
+    0, number: u32 = 0;
+    order [0]
+    fixed b"\x0c\x00\x00\x00\x00\x00\x06\x00\x08\x00\x04\x00\x06\x00\x00\x00", [16], 20
+}
+
 table! { OrderAnswer;
     0, known: bool = false;
     1, orders: Vec<OrderSummaryS> = Vec::new();
@@ -778,6 +818,13 @@ table! { OrdersQuery;
     4, market: u32 = 0;
     order [1, 0, 4, 2, 3]
     fixed b"\x18\x00\x00\x00\x00\x00\x00\x00\x00\x00\x0e\x00\x20\x00\x10\x00\x18\x00\x08\x00\x07\x00\x0c\x00\x0e\x00\x00\x00", [40, 48, 32, 31, 36], 56
+}
+
+table! { OwnedAccount;
+    0, account: u64 = 0;
+    1, number: u32 = 0;
+    order [0, 1]
+    fixed b"\x10\x00\x00\x00\x00\x00\x00\x00\x08\x00\x10\x00\x08\x00\x04\x00\x08\x00\x00\x00", [24, 20], 32
 }
 
 table! { Preview;
@@ -1145,4 +1192,9 @@ messages! {
     637, BackupCodes;
     638, TotpDisable;
     639, Done;
+    660, FaucetRequest;
+    661, FaucetAnswer;
+    662, AccountsQuery;
+    663, AccountsPage;
+    664, OpenSubAccount;
 }

@@ -12,6 +12,7 @@ mod orders;
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::features::Features;
 use crate::domain::client_id::ClientOrderId;
 use crate::domain::market::Asset;
 use crate::domain::units::{AccountId, AssetId, MarketId, OrderId, OwnerId, Sequence, TimeNs};
@@ -54,6 +55,8 @@ pub struct Head {
     pub time_ns: TimeNs,
     /// Runs over the output bytes of every command.
     pub digest: [u8; 16],
+    /// What is done otherwise than in the first version.
+    pub features: Features,
     /// The last account id given.
     pub account_counter: AccountId,
     /// Orders placed so far.
@@ -107,6 +110,7 @@ impl State {
                 sequence: 0,
                 time_ns: 0,
                 digest: [0; 16],
+                features: Features::default(),
                 account_counter: USERS_FROM,
                 order_counter: 0,
                 withdrawal_counter: 0,
