@@ -1,5 +1,17 @@
 //! The rules: who may do what, and what comes of it. The twin of `mexchange.core`, file by file.
 
+pub mod accounts;
+pub mod admin;
+pub mod answer;
 pub mod digest;
+pub mod engine;
+pub mod execute;
 pub mod features;
+pub mod idempotence;
+pub mod ledger;
+pub mod match_;
+pub mod orders;
+pub mod risk;
+pub mod settle;
 pub mod state;
+pub mod wallet;

@@ -11,3 +11,6 @@ pub mod core;
 pub mod domain;
 mod index;
 pub mod paged;
+
+pub use codec::CodecError;
+pub use core::engine::Engine;

@@ -1,29 +1,8 @@
 //! The words of the book: sides, orders, and what is told about them. Numbers equal those of the wire.
 
-/// Buy takes asks and rests among bids.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum Side {
-    /// Rests among bids.
-    Buy = 1,
-    /// Rests among asks.
-    Sell = 2,
-}
+pub use crate::domain::order::{SelfTradePrevention, Side};
 
 impl Side {
-    /// Bids, then asks: the order in which changed levels are told.
-    pub const BOTH: [Self; 2] = [Self::Buy, Self::Sell];
-
-    /// The side that this one trades with.
-    #[must_use]
-    #[inline]
-    pub const fn opposite(self) -> Self {
-        match self {
-            Self::Buy => Self::Sell,
-            Self::Sell => Self::Buy,
-        }
-    }
-
     #[inline]
     pub(super) const fn place(self) -> usize {
         self as usize - 1
@@ -34,22 +13,6 @@ impl Side {
     pub(super) const fn key(self, price: i64) -> i64 {
         price ^ (self as i64 - 2)
     }
-}
-
-/// What happens when taker and maker belong to one owner; the taker's mode decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum SelfTradePrevention {
-    /// They trade.
-    None = 1,
-    /// The taker ends.
-    CancelTaker = 2,
-    /// The maker goes, the taker walks on.
-    CancelMaker = 3,
-    /// Both end.
-    CancelBoth = 4,
-    /// Both are reduced by the smaller leaves, without a trade.
-    Decrement = 5,
 }
 
 /// A resting order, as the book knows it.

@@ -13,6 +13,7 @@ mod orders;
 use std::collections::{BTreeMap, HashMap};
 
 use super::features::Features;
+use super::match_::Step;
 use crate::domain::client_id::ClientOrderId;
 use crate::domain::market::Asset;
 use crate::domain::units::{AccountId, AssetId, MarketId, OrderId, OwnerId, Sequence, TimeNs};
@@ -46,6 +47,9 @@ pub const OPERATOR: usize = 0;
 /// Accounts of users follow the operator.
 const USERS_FROM: AccountId = FIRST_USER_ACCOUNT - 1;
 
+/// One market's resting orders, each with its slot in [`Orders`].
+pub type Book = crate::book::Book<u32>;
+
 /// The numbers of the state that every command may move.
 #[derive(Clone, Copy, Debug)]
 pub struct Head {
@@ -76,6 +80,8 @@ pub struct State {
     pub asset_ids: BTreeMap<String, AssetId>,
     /// Market id − 1 → rules.
     pub markets: Paged<MarketState>,
+    /// Market id − 1 → book.
+    pub books: Vec<Book>,
     /// By (base, quote).
     pub market_ids: BTreeMap<(AssetId, AssetId), MarketId>,
     /// The operator, who has a memory only, then users: see [`State::account_place`].
@@ -90,6 +96,8 @@ pub struct State {
     pub answers: Answers,
     /// Every open order that expires.
     pub expiries: Expiries,
+    /// Of the walk in hand; kept between commands for its memory only.
+    pub steps: Vec<Step>,
     recorded: Option<Box<Recorded>>,
 }
 
@@ -118,6 +126,7 @@ impl State {
             assets: Paged::new(6),
             asset_ids: BTreeMap::new(),
             markets: Paged::new(6),
+            books: Vec::new(),
             market_ids: BTreeMap::new(),
             accounts,
             account_ids: HashMap::new(),
@@ -125,6 +134,7 @@ impl State {
             orders: Orders::new(),
             answers: Answers::new(),
             expiries: Expiries::default(),
+            steps: Vec::new(),
             recorded: None,
         }
     }
@@ -154,6 +164,11 @@ impl State {
     }
 
     /// Balances of a system account.
+    pub fn system(&self, account_id: AccountId) -> &Balances {
+        &self.system[account_id as usize - 1]
+    }
+
+    /// The same, to be changed.
     pub fn system_mut(&mut self, account_id: AccountId) -> &mut Balances {
         &mut self.system[account_id as usize - 1]
     }

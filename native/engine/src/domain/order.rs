@@ -1,7 +1,7 @@
 //! What a trader asks for: side, type, time in force, self-trade prevention, flags. Numbers are wire format.
 
 /// Buy takes asks and rests among bids. FIX tag 54.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Side {
     /// Bids.
@@ -11,9 +11,13 @@ pub enum Side {
 }
 
 impl Side {
+    /// Bids, then asks: the order in which changed levels are told.
+    pub const BOTH: [Self; 2] = [Self::Buy, Self::Sell];
+
     /// The side that this one trades with.
     #[must_use]
-    pub fn opposite(self) -> Self {
+    #[inline]
+    pub const fn opposite(self) -> Self {
         match self {
             Self::Buy => Self::Sell,
             Self::Sell => Self::Buy,
@@ -84,7 +88,7 @@ impl TimeInForce {
 }
 
 /// What happens when taker and maker belong to one owner; the taker's mode decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum SelfTradePrevention {
     /// They trade.

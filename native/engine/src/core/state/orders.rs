@@ -2,6 +2,7 @@
 //!
 //! A book knows of an order what matching needs, and its slot; the rest stands here.
 
+use crate::book::Handle;
 use crate::domain::client_id::{ClientOrderId, NO_ID};
 use crate::domain::order::{OrderType, SelfTradePrevention, Side, TimeInForce};
 use crate::domain::units::{Lots, MarketId, OrderId, Sequence, Ticks, TimeNs};
@@ -24,7 +25,7 @@ pub struct Order {
     /// Where it trades.
     pub market_id: MarketId,
     /// Where the book keeps it, while it rests.
-    pub handle: u32,
+    pub handle: Handle,
     /// The account's next open order by id; 0 is none. Of a free slot: the next free one.
     pub next: u32,
     /// The account's open order before it; 0 is none.
@@ -48,32 +49,33 @@ pub struct Order {
 }
 
 impl Order {
+    /// Of nobody, before it becomes somebody's.
+    pub const NOBODY: Self = Self {
+        order_id: 0,
+        price: 0,
+        quantity: 0,
+        filled: 0,
+        account: 0,
+        market_id: 0,
+        handle: Handle(0),
+        next: 0,
+        previous: 0,
+        side: Side::Buy,
+        order_type: OrderType::Limit,
+        time_in_force: TimeInForce::Gtc,
+        self_trade_prevention: SelfTradePrevention::CancelTaker,
+        flags: 0,
+        client_order_id: NO_ID,
+        expiry_ns: 0,
+        placed_sequence: 0,
+    };
+
     /// Lots that a resting order still wants.
     #[inline]
     pub fn leaves(&self) -> Lots {
         self.quantity - self.filled
     }
 }
-
-const NOBODY: Order = Order {
-    order_id: 0,
-    price: 0,
-    quantity: 0,
-    filled: 0,
-    account: 0,
-    market_id: 0,
-    handle: 0,
-    next: 0,
-    previous: 0,
-    side: Side::Buy,
-    order_type: OrderType::Limit,
-    time_in_force: TimeInForce::Gtc,
-    self_trade_prevention: SelfTradePrevention::CancelTaker,
-    flags: 0,
-    client_order_id: NO_ID,
-    expiry_ns: 0,
-    placed_sequence: 0,
-};
 
 /// A slab of orders. Slot 0 is nobody's.
 #[derive(Debug)]
@@ -94,7 +96,7 @@ enum Change {
 impl Orders {
     pub(super) fn new() -> Self {
         let mut slots = Paged::new(12);
-        slots.push(NOBODY);
+        slots.push(Order::NOBODY);
         Self { slots, ids: Index::default(), free: 0, free_recorded: 0, log: None }
     }
 
