@@ -22,6 +22,9 @@ class RejectReason(IntEnum):
     FOREIGN_ACCOUNT = 7
     MALFORMED = 8
     TOO_MANY_SUBSCRIPTIONS = 9
+    KEY_MARKET = 10
+    KEY_REDUCE_ONLY = 11
+    KEY_NOTIONAL = 12
     CLIENT_ID_INVALID = 20
     CLIENT_ID_REUSED = 21
     STALE_CLIENT_ID = 22
@@ -65,6 +68,19 @@ class RejectReason(IntEnum):
     TOO_MANY_ORDERS = 64
     POST_ONLY_WOULD_TAKE = 65
     INSUFFICIENT_FUNDS = 66
+    IDENTITY_UNAVAILABLE = 80
+    TOO_MANY_CODES = 81
+    CODE_WRONG = 82
+    SECOND_FACTOR_MISSING = 83
+    EMAIL_INVALID = 84
+    EMAIL_MISSING = 85
+    EMAIL_TAKEN = 86
+    KEY_INVALID = 87
+    KEY_NOT_FOUND = 88
+    TOO_MANY_KEYS = 89
+    SESSION_NOT_FOUND = 90
+    SESSION_ENDED = 91
+    SECOND_FACTOR_STATE = 92
     WALLET_UNAVAILABLE = 100
     FAUCET_OFF = 101
     FAUCET_EMPTY = 102
@@ -87,7 +103,7 @@ class Reject(msgspec.Struct, frozen=True):
     """What `Rejected.detail` says; empty: nothing."""
     given_by: str
     """`ingress` (never journalled), `engine` (journalled and remembered), `client` (before anything is sent) or
-    `wallet` (a request that is no command, refused)."""
+    `identity` and `wallet` (a request that is no command, refused)."""
 
 
 def _reject(
@@ -176,6 +192,31 @@ REJECTS: Final[dict[RejectReason, Reject]] = {
         "end another subscription first",
         exit_code=9,
         retryable=True,
+        given_by="ingress",
+    ),
+    RejectReason.KEY_MARKET: _reject(
+        "E_KEY_MARKET",
+        "the key of this session may not trade in that market",
+        "mx auth keys list shows the markets of each key",
+        exit_code=4,
+        seed_code=10000,
+        given_by="ingress",
+    ),
+    RejectReason.KEY_REDUCE_ONLY: _reject(
+        "E_KEY_REDUCE_ONLY",
+        "the key of this session may sell and cancel, not buy",
+        "use another key",
+        exit_code=4,
+        seed_code=10000,
+        given_by="ingress",
+    ),
+    RejectReason.KEY_NOTIONAL: _reject(
+        "E_KEY_NOTIONAL",
+        "the order exceeds what the key of this session may trade within an hour",
+        "wait, order less, or use another key",
+        exit_code=9,
+        retryable=True,
+        detail="quote atoms that are left of the hour",
         given_by="ingress",
     ),
     RejectReason.CLIENT_ID_INVALID: _reject(
@@ -388,6 +429,91 @@ REJECTS: Final[dict[RejectReason, Reject]] = {
     ),
     RejectReason.INSUFFICIENT_FUNDS: _reject(
         "E_FUNDS", "not enough funds", "deposit, or cancel orders that hold funds", detail="available atoms"
+    ),
+    RejectReason.IDENTITY_UNAVAILABLE: _reject(
+        "E_IDENTITY_UNAVAILABLE",
+        "people and keys cannot be looked up now; nothing was done",
+        "open sessions trade on; try again shortly",
+        exit_code=9,
+        retryable=True,
+        given_by="identity",
+    ),
+    RejectReason.TOO_MANY_CODES: _reject(
+        "E_CODES",
+        "too many codes were asked for",
+        "use the one that was mailed last, or wait a quarter of an hour",
+        exit_code=9,
+        retryable=True,
+        seed_code=10000,
+        given_by="identity",
+    ),
+    RejectReason.CODE_WRONG: _reject(
+        "E_CODE",
+        "that code is not valid",
+        "a code is good for ten minutes, five tries and one use; ask for a new one",
+        exit_code=4,
+        seed_code=10000,
+        given_by="identity",
+    ),
+    RejectReason.SECOND_FACTOR_MISSING: _reject(
+        "E_TOTP",
+        "the code of your authenticator is missing or not valid",
+        "give the six digits that it shows now, or a backup code",
+        exit_code=4,
+        seed_code=10000,
+        given_by="identity",
+    ),
+    RejectReason.EMAIL_INVALID: _reject(
+        "E_EMAIL", "that is not an e-mail address", exit_code=2, seed_code=-32602, given_by="identity"
+    ),
+    RejectReason.EMAIL_MISSING: _reject(
+        "E_EMAIL_MISSING",
+        "this needs a code by mail, and you have no e-mail address",
+        "mx auth email change ADDRESS",
+        exit_code=4,
+        seed_code=10000,
+        given_by="identity",
+    ),
+    RejectReason.EMAIL_TAKEN: _reject(
+        "E_EMAIL_TAKEN", "that address belongs to another account", exit_code=6, seed_code=10000, given_by="identity"
+    ),
+    RejectReason.KEY_INVALID: _reject(
+        "E_KEY",
+        "the key's settings are not valid",
+        "scopes of your own, networks such as 192.0.2.0/24, an expiry to come, a signature by the key itself",
+        exit_code=2,
+        seed_code=-32602,
+        given_by="identity",
+    ),
+    RejectReason.KEY_NOT_FOUND: _reject(
+        "E_KEY_NOT_FOUND",
+        "you have no such key",
+        "mx auth keys list",
+        exit_code=3,
+        seed_code=10000,
+        given_by="identity",
+    ),
+    RejectReason.TOO_MANY_KEYS: _reject(
+        "E_KEYS_MAX", "you have as many keys as you may", "revoke one first", seed_code=10000, given_by="identity"
+    ),
+    RejectReason.SESSION_NOT_FOUND: _reject(
+        "E_SESSION_NOT_FOUND",
+        "you have no such session",
+        "mx auth sessions",
+        exit_code=3,
+        seed_code=10000,
+        given_by="identity",
+    ),
+    RejectReason.SESSION_ENDED: _reject(
+        "E_SESSION", "that session is over", "sign in again", exit_code=4, seed_code=10000, given_by="identity"
+    ),
+    RejectReason.SECOND_FACTOR_STATE: _reject(
+        "E_TOTP_STATE",
+        "the second factor is not in the state that this needs",
+        "mx auth status shows whether it is on",
+        exit_code=6,
+        seed_code=10000,
+        given_by="identity",
     ),
     RejectReason.WALLET_UNAVAILABLE: _reject(
         "E_WALLET_UNAVAILABLE",
