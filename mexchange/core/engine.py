@@ -13,7 +13,7 @@ byte differ from then on.
 """
 
 from hashlib import blake2b
-from typing import Final, assert_never
+from typing import Final, Self, assert_never
 
 from mexchange.codec import MessageType, encode
 from mexchange.codec.blocks import split
@@ -152,7 +152,7 @@ class Engine:
         return snapshot.dump(self.state)
 
     @classmethod
-    def restore(cls, data: bytes) -> "Engine":
+    def restore(cls, data: bytes) -> Self:
         """The engine that `snapshot` was taken of. Raises BadSnapshot."""
         return cls(snapshot.load(data))
 

@@ -116,7 +116,7 @@ def apply_unskipped(engine: Engine, batch: Batch) -> bytes:
         return b""  # it need not even be readable
     records = []
     sequence = batch.first_sequence
-    for block in _single_commands(batch.body):
+    for block in single_commands(batch.body):
         if sequence not in batch.skipped:
             records.append(engine.apply_batch(block, sequence, batch.time_ns))
         sequence += 1
@@ -124,7 +124,7 @@ def apply_unskipped(engine: Engine, batch: Batch) -> bytes:
     return b"".join(records)
 
 
-def _single_commands(body: bytes) -> list[bytes]:
+def single_commands(body: bytes) -> list[bytes]:
     """The blocks of a frame with one command each."""
     single: list[bytes] = []
     for message_type, correlation, payload in split(body):

@@ -59,10 +59,11 @@ def setup() -> list[Command]:
 
 def commands_at_random(rng: random.Random, count: int) -> list[Command]:
     """So many, after `setup`, one a second from 1 s on. Order ids are guessed from what may have been given."""
-    return [_command(rng, number) for number in range(count)]
+    return [command_at_random(rng, number) for number in range(count)]
 
 
-def _id(rng: random.Random, number: int) -> ClientOrderId:
+def id_at_random(rng: random.Random, number: int) -> ClientOrderId:
+    """A new UUID, or one of a few texts."""
     if rng.random() < 0.05:
         return parse(f"t{rng.randrange(20)}")
     return mint(number + 1, rng.getrandbits(74))
@@ -72,12 +73,13 @@ def _order_id(rng: random.Random, number: int) -> OrderId:
     return OrderId(max(1, int(number * 0.5) - rng.randrange(12)))
 
 
-def _command(rng: random.Random, number: int) -> Command:
-    account, client_order_id = rng.choice(ACCOUNTS), _id(rng, number)
+def command_at_random(rng: random.Random, number: int) -> Command:
+    """Command number `number`."""
+    account, client_order_id = rng.choice(ACCOUNTS), id_at_random(rng, number)
     market = MarketId(rng.choice((1, 1, 2)))
     dice = rng.random()
     if dice < 0.62:
-        return _order(rng, number, account, client_order_id, market)
+        return order_at_random(rng, number, account, client_order_id, market)
     if dice < 0.74:
         return CancelOrder(account, client_order_id, _order_id(rng, number))
     if dice < 0.84:
@@ -90,9 +92,10 @@ def _command(rng: random.Random, number: int) -> Command:
     return _operator(rng, account, market)
 
 
-def _order(
+def order_at_random(
     rng: random.Random, number: int, account: AccountId, client_order_id: ClientOrderId, market: MarketId
 ) -> PlaceOrder:
+    """A limit or market order around the reference price."""
     kind = rng.choice((OrderType.LIMIT,) * 5 + (OrderType.MARKET,))
     life = rng.choice((TimeInForce.GTC,) * 6 + (TimeInForce.GTD, TimeInForce.IOC, TimeInForce.FOK))
     flags = rng.choice((OrderFlag(0),) * 6 + (OrderFlag.POST_ONLY, OrderFlag.POST_ONLY | OrderFlag.SLIDE))

@@ -1,15 +1,12 @@
 """Whatever integers a command carries, the answer is events or a reject, and the books still balance."""
 
 import random
-from typing import Final
 
-import msgspec
 import pytest
 
-from mexchange.codec import Unencodable, encode
 from mexchange.codec.events import decode_records
 from mexchange.daemon.engine_choice import Engine
-from mexchange.domain.client_id import NO_ID, ClientOrderId, parse
+from mexchange.domain.client_id import ClientOrderId, parse
 from mexchange.domain.commands import (
     AmendOrder,
     CancelOrder,
@@ -35,20 +32,9 @@ from mexchange.domain.market import AccountSetting, MarketStatus
 from mexchange.domain.order import Side
 from mexchange.domain.units import AccountId, AssetId, Atoms, Lots, MarketId, OrderId, OwnerId, Ppm, Ticks
 from tests.engine.audit import audit
+from tests.engine.bending import bent
 from tests.engine.commands_at_random import commands_at_random, setup
 from tests.engine.table import EUR, KCN, LOT, MARKET, TICK, Table
-
-EDGES: Final = sorted(
-    {
-        sign * (2**power + step)
-        for power in (0, 7, 8, 16, 31, 32, 47, 48, 61, 62, 63, 64)
-        for step in (-1, 0, 1)
-        for sign in (1, -1)
-    }
-    | {0, 2, 3, 4, 5, 9, 10, 255, 256, 1_000_000, 1_000_001, 10**18}
-)
-BYTES: Final = [NO_ID, b"\xff" * 16, b"\x1f" + b"\xff" * 15, b"\0" * 15 + b"\1", b" " * 16, b"ok".ljust(16, b"\0")]
-TEXTS: Final = ["", "A", "Z" * 10, "Z" * 11, "ä", "\0", "A\0", "a", "🙂", "X" * 1_000]
 
 
 def commands(table: Table) -> list[Command]:
@@ -79,24 +65,6 @@ def commands(table: Table) -> list[Command]:
         SetMarketStatus(MARKET, MarketStatus.HALTED, some),
         SetFees(MARKET, 1, Ppm(5), Ppm(5), some),
     ]
-
-
-def bent(command: Command) -> list[bytes]:
-    """Blocks of the command with one field at a time at each edge that its type on the wire can carry."""
-    blocks = []
-    for name in command.__struct_fields__:
-        value = getattr(command, name)
-        edges: list[object] = list(EDGES)
-        if isinstance(value, bytes):
-            edges = list(BYTES)
-        elif isinstance(value, str):
-            edges = list(TEXTS)
-        for edge in edges:
-            try:
-                blocks.append(encode(msgspec.structs.replace(command, **{name: edge})))
-            except Unencodable:
-                continue
-    return blocks
 
 
 @pytest.mark.parametrize("number", range(19))
