@@ -33,6 +33,9 @@ LINKED: Final = struct.Struct(f"<{_HEAD}Qqqqq")
 PLAIN: Final = struct.Struct(f"<{_HEAD}qqqqq")
 EVENT_HEAD: Final = struct.Struct("<QQ")
 """Account and account sequence, before the event."""
+RECORD: Final = struct.Struct(f"<QQ{EVENT_SIZE}s")
+"""A whole record: account, account sequence, event."""
 
 assert {shape.size for shape in (NAMED, OWNED, LINKED, PLAIN)} == {RECORD_SIZE}
 assert EVENT_HEAD.size == EVENT_AT
+assert RECORD.size == RECORD_SIZE

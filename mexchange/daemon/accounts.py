@@ -3,16 +3,14 @@
 from struct import Struct
 from typing import Final
 
-from mexchange.codec.events import EVENT_AT, KIND_AT, decode_records
-from mexchange.daemon.event_ring import RECORD
+from mexchange.codec.events import decode_records
+from mexchange.codec.records import records_of_kind
 from mexchange.daemon.views import Commit
 from mexchange.domain.events import AccountOpened, EventKind
 
 _VERSION: Final = 1
 _SAVED: Final = Struct("<Q")
 _ROW: Final = Struct("<QQI")
-_KIND: Final = KIND_AT - EVENT_AT
-_OPENED: Final = int(EventKind.ACCOUNT_OPENED)
 
 
 class Accounts:
@@ -47,11 +45,10 @@ class Accounts:
 
     def on_commit(self, commit: Commit) -> None:
         """Note the accounts that were opened."""
-        for account, number, event in RECORD.iter_unpack(commit.records):
-            if event[_KIND] == _OPENED:
-                (opened,) = decode_records(RECORD.pack(account, number, event))
-                assert isinstance(opened, AccountOpened)
-                self._note(int(opened.account), int(opened.owner), opened.number)
+        for record in records_of_kind(commit.records, commit.kinds, EventKind.ACCOUNT_OPENED):
+            (opened,) = decode_records(record)
+            assert isinstance(opened, AccountOpened)
+            self._note(int(opened.account), int(opened.owner), opened.number)
 
     def save(self) -> bytes:
         """Version, then rows of account, owner, number."""

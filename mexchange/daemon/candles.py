@@ -1,7 +1,7 @@
 """The newest candles of one market at every interval, and the channel that tells them as they grow.
 
-A trade is added to the candle of its second alone. That one is folded into the candles of all intervals when its second
-is over, so that a trade costs the same however many intervals there are.
+Trades are added to the candle of their second alone. That one is folded into the candles of all intervals when its
+second is over, so that a trade costs the same however many intervals there are.
 """
 
 from typing import Final
@@ -13,47 +13,18 @@ from mexchange.codec.candles import row_of
 from mexchange.codec.messages import Candles
 from mexchange.daemon.tape import MarketTape
 from mexchange.domain.candles import Candle, Interval, at_interval, merge
-from mexchange.domain.units import Lots, MarketId, Sequence, Ticks, TimeNs, TradeId
+from mexchange.domain.units import MarketId, Sequence, TimeNs
 
 KEPT: Final = 4
 """Candles of each interval that are remembered, the growing one included; older ones come from the history. Enough
 for a subscriber of 1s who hears of a lost block by the next heartbeat."""
 
 
-class Second(msgspec.Struct, array_like=True, gc=False):
-    """The candle of the newest second with a trade, while it grows. Prices in ticks, volume in lots."""
-
-    open_ns: TimeNs
-    open: Ticks
-    high: Ticks
-    low: Ticks
-    close: Ticks
-    volume: int
-    turnover: int
-    """Ticks * lots."""
-    first_trade_id: TradeId
-    last_trade_id: TradeId
-
-    def candle(self) -> Candle:
-        """As it stands."""
-        return Candle(
-            self.open_ns,
-            self.open,
-            self.high,
-            self.low,
-            self.close,
-            self.volume,
-            self.turnover,
-            self.last_trade_id - self.first_trade_id + 1,
-            self.first_trade_id,
-            self.last_trade_id,
-        )
-
-
 class SavedCandles(msgspec.Struct, frozen=True, array_like=True):
     """What has to be kept to go on later."""
 
-    second: Second | None = None
+    second: Candle | None = None
+    """That of the newest second with a trade, while it grows."""
     folded: list[list[Candle]] = []
     """By interval, ascending; each oldest first."""
 
@@ -61,47 +32,34 @@ class SavedCandles(msgspec.Struct, frozen=True, array_like=True):
 class MarketCandles:
     """The newest candles of one market. Trades come in order of their ids, which are contiguous."""
 
-    __slots__ = ("_end_ns", "_folded", "_second", "market")
+    __slots__ = ("_folded", "_second", "market")
 
     def __init__(self, market: int, saved: SavedCandles | None = None) -> None:
         saved = saved or SavedCandles()
         self.market = MarketId(market)
         self._second = saved.second
-        self._end_ns = saved.second.open_ns + Interval.S1.ns if saved.second is not None else 0
         self._folded = saved.folded or [[] for _ in Interval]
 
-    def add(self, trade_id: TradeId, time_ns: int, price: Ticks, quantity: Lots) -> None:
-        """Take over the next trade."""
+    def add(self, candle: Candle) -> None:
+        """Take over the next trades, all of one second."""
         second = self._second
-        if second is None or time_ns >= self._end_ns:
-            self._open(trade_id, time_ns, price, quantity)
-            return
-        if price > second.high:
-            second.high = price
-        elif price < second.low:
-            second.low = price
-        second.close = price
-        second.volume += quantity
-        second.turnover += price * quantity
-        second.last_trade_id = trade_id
+        if second is None:
+            self._second = candle
+        elif second.open_ns == candle.open_ns:
+            self._second = merge(second, candle)
+        else:
+            for interval in Interval:
+                self._folded[interval - 1] = _with(self._folded[interval - 1], at_interval(second, interval))
+            self._second = candle
 
     def newest(self, interval: Interval) -> list[Candle]:
         """The last candles with trades, at most `KEPT`, oldest first. The last one may still grow."""
         kept = self._folded[interval - 1]
-        return kept if self._second is None else _with(kept, at_interval(self._second.candle(), interval))
+        return kept if self._second is None else _with(kept, at_interval(self._second, interval))
 
     def saved(self) -> SavedCandles:
         """Everything."""
         return SavedCandles(self._second, self._folded)
-
-    def _open(self, trade_id: TradeId, time_ns: int, price: Ticks, quantity: Lots) -> None:
-        if self._second is not None:
-            done = self._second.candle()
-            for interval in Interval:
-                self._folded[interval - 1] = _with(self._folded[interval - 1], at_interval(done, interval))
-        begin_ns = Interval.S1.open_ns(time_ns)
-        self._second = Second(begin_ns, price, price, price, price, quantity, price * quantity, trade_id, trade_id)
-        self._end_ns = begin_ns + Interval.S1.ns
 
 
 def _with(kept: list[Candle], candle: Candle) -> list[Candle]:

@@ -8,6 +8,8 @@ from typing import Final
 
 import msgspec
 
+from mexchange.domain.candles import Candle
+
 BUCKET_NS: Final = 60_000_000_000
 BUCKETS_MAX: Final = 24 * 60
 
@@ -48,28 +50,28 @@ class DayStatistics:
         """What has to be kept to go on later."""
         return list(self._buckets)
 
-    def add(self, *, time_ns: int, price: int, quantity: int) -> None:
-        """Count a trade. Times never go back."""
-        minute = time_ns // BUCKET_NS
+    def add(self, candle: Candle) -> None:
+        """Count trades of one second. Times never go back."""
+        minute = candle.open_ns // BUCKET_NS
         buckets = self._buckets
         if not buckets or buckets[-1].minute != minute:
-            self.expire(time_ns)
+            self.expire(candle.open_ns)
             if not buckets:
                 self._extremes = None
-            buckets.append(Bucket(minute, price, price, price, price))
+            buckets.append(Bucket(minute, candle.open, candle.high, candle.low, candle.close))
         bucket = buckets[-1]
-        bucket.high = max(bucket.high, price)
-        bucket.low = min(bucket.low, price)
-        bucket.close = self.last = price
-        bucket.volume += quantity
-        bucket.turnover += price * quantity
-        bucket.trades += 1
-        self.volume += quantity
-        self.turnover += price * quantity
-        self.trades += 1
+        bucket.high = max(bucket.high, candle.high)
+        bucket.low = min(bucket.low, candle.low)
+        bucket.close = self.last = candle.close
+        bucket.volume += candle.volume
+        bucket.turnover += candle.turnover
+        bucket.trades += candle.trades
+        self.volume += candle.volume
+        self.turnover += candle.turnover
+        self.trades += candle.trades
         if self._extremes is not None:
             high, low = self._extremes
-            self._extremes = max(high, price), min(low, price)
+            self._extremes = max(high, candle.high), min(low, candle.low)
 
     def expire(self, time_ns: int) -> bool:
         """Forget what is older than the window. True if something was."""

@@ -4,7 +4,7 @@ A level's *rank* sorts its side best first: the price of an ask, the negative pr
 code: grouping rounds a rank up, which moves asks up and bids down, never past each other.
 """
 
-from collections.abc import ItemsView
+from collections.abc import ItemsView, Mapping
 from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
@@ -111,9 +111,9 @@ class Book:
         self._changed: dict[tuple[int, int], tuple[int, int]] = {}
         """(side, price) → (quantity, orders) since somebody looked: most levels change more often than that."""
 
-    def set_level(self, side: int, price: int, quantity: int, orders: int) -> None:
-        """Take over an absolute level of the engine."""
-        self._changed[side, price] = quantity, orders
+    def set_levels(self, levels: Mapping[tuple[int, int], tuple[int, int]]) -> None:
+        """Take over absolute levels of the engine: (side, price) → (quantity, orders)."""
+        self._changed.update(levels)
         if len(self._changed) >= CHANGED_MAX:
             self._settle()
 

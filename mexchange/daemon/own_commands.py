@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from mexchange.codec.events import EVENT_AT, decode_records
-from mexchange.daemon.event_ring import RECORD
+from mexchange.codec.record_layout import RECORD
 from mexchange.daemon.views import Commit
 from mexchange.domain.client_id import NO_ID, ClientOrderId, mint
 from mexchange.domain.commands import Command

@@ -19,6 +19,7 @@ from mexchange.daemon.ladder import Book
 from mexchange.daemon.tape import SYNTHETIC, SYNTHETIC_OWNER_FIRST, MarketTape
 from mexchange.daemon.ticker import MarketTicker
 from mexchange.daemon.views import Commit, Engine
+from mexchange.domain.candles import Interval, of_trades
 from mexchange.domain.events import EventKind
 from mexchange.domain.units import U32_MAX, U64_MAX, MarketId, Sequence, TimeNs
 
@@ -55,6 +56,15 @@ class _Markets(dict[int, PublicMarket]):
     def __missing__(self, market: int) -> PublicMarket:
         made = self[market] = PublicMarket(market)
         return made
+
+
+class _Levels(dict[tuple[int, int], tuple[int, int]]):
+    """(side, price) → (quantity, orders), as the last of a frame's commands left them."""
+
+    __slots__ = ("sequence",)
+
+    sequence: int
+    """Of that command."""
 
 
 class _SavedMarket(msgspec.Struct, array_like=True):
@@ -96,26 +106,37 @@ class PublicMarkets:
 
     def apply(self, commit: Commit) -> set[int]:
         """Take over the public part of a frame; returns the markets that it touched."""
-        time_ns, markets, books_live = TimeNs(commit.time_ns), self._markets, self._books_live or not commit.replayed
+        time_ns = TimeNs(commit.time_ns)
+        levels: dict[int, _Levels] = {}
+        trades: dict[int, list[Trade]] = {}
         touched: set[int] = set()
         for account, sequence, kind, flags, info, number, _, v0, v1, v2, _, _ in _RECORD.iter_unpack(commit.records):
             if kind == _LEVEL_CHANGED:
-                if books_live:
-                    book = markets[number].book
-                    book.set_level(flags & _SIDE_BITS, v0, v1, v2)
-                    book.sequence, book.time_ns = sequence, time_ns
-                    touched.add(number)
+                changed = levels.get(number)
+                if changed is None:
+                    changed = levels[number] = _Levels()
+                changed[flags & _SIDE_BITS, v0] = v1, v2
+                changed.sequence = sequence
             elif kind == _FILLED:
                 if not flags & _MAKER_BIT:
                     synthetic = SYNTHETIC if account in self._synthetic else 0
                     trade = Trade(v0, sequence, time_ns, v1, v2, flags & _SIDE_BITS, synthetic)
-                    self._on_trade(markets[number], trade)
-                    touched.add(number)
+                    if number in trades:
+                        trades[number].append(trade)
+                    else:
+                        trades[number] = [trade]
             elif kind == _MARKET_CHANGED:
                 touched.add(number)
                 self._on_market_changed(number, status=info, sequence=Sequence(sequence), time_ns=time_ns)
             elif kind == _ACCOUNT_OPENED and v2 & U64_MAX >= SYNTHETIC_OWNER_FIRST:
                 self._synthetic.add(account)
+        if self._books_live or not commit.replayed:
+            for number, changed in levels.items():
+                self._on_levels(self._markets[number].book, changed, time_ns)
+            touched.update(levels)
+        for number, fresh in trades.items():
+            self._on_trades(self._markets[number], fresh)
+        touched.update(trades)
         return touched
 
     def define(self) -> None:
@@ -147,8 +168,7 @@ class PublicMarkets:
             market.ticker.status, market.ticker.day = each.status, DayStatistics(each.buckets, each.last)
             market.ticker.sequence, market.ticker.time_ns = each.sequence, each.time_ns
             market.candles = MarketCandles(each.market, each.candles)
-            for trade in each.trades:
-                market.tape.add(trade)
+            market.tape.add(each.trades)
 
     def read_engine(self) -> None:
         """Read every market and its book from the engine, which stands at the last commit."""
@@ -165,8 +185,7 @@ class PublicMarkets:
             page = decode(MessageType.BOOK_SNAPSHOT, block[BLOCK_HEADER:])
             assert isinstance(page, BookSnapshot)
             book.sequence, book.time_ns = page.sequence, page.time_ns
-            for level in page.levels:
-                book.set_level(level.side, level.price, level.quantity, level.orders)
+            book.set_levels({(level.side, level.price): (level.quantity, level.orders) for level in page.levels})
 
     def _definitions(self, first: int) -> Iterator[MarketInfo]:
         """The markets from id `first` on."""
@@ -177,11 +196,19 @@ class PublicMarkets:
             yield from page.markets
             first = page.next
 
-    def _on_trade(self, market: PublicMarket, trade: Trade) -> None:
-        market.tape.add(trade)
-        market.candles.add(trade.trade_id, trade.time_ns, trade.price, trade.quantity)
-        market.ticker.day.add(time_ns=trade.time_ns, price=trade.price, quantity=trade.quantity)
-        market.ticker.sequence, market.ticker.time_ns = trade.sequence, trade.time_ns
+    def _on_levels(self, book: Book, levels: _Levels, time_ns: TimeNs) -> None:
+        book.set_levels(levels)
+        book.sequence, book.time_ns = Sequence(levels.sequence), time_ns
+
+    def _on_trades(self, market: PublicMarket, trades: list[Trade]) -> None:
+        """The trades of one frame, which are of one moment."""
+        last = trades[-1]
+        rows = [(trade.trade_id, trade.price, trade.quantity) for trade in trades]
+        candle = of_trades(Interval.S1, last.time_ns, rows)
+        market.tape.add(trades)
+        market.candles.add(candle)
+        market.ticker.day.add(candle)
+        market.ticker.sequence, market.ticker.time_ns = last.sequence, last.time_ns
 
     def _on_market_changed(self, number: int, *, status: int, sequence: Sequence, time_ns: TimeNs) -> None:
         market = self._markets[number]

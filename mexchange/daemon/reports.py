@@ -9,7 +9,7 @@ which is which; that keeps an order at one report.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from struct import Struct
 from typing import Final
 
@@ -18,7 +18,8 @@ from mexchange.codec.blocks import DATAGRAM_BLOCKS_MAX
 from mexchange.codec.commands import BATCH_TYPES
 from mexchange.codec.events import EVENT_AT, EVENT_SIZE, KIND_AT
 from mexchange.codec.messages import GapRequest, GapUnavailable, Reports
-from mexchange.daemon.event_ring import RECORD, EventRing
+from mexchange.codec.records import records_at, streams_of
+from mexchange.daemon.event_ring import EventRing
 from mexchange.daemon.frame import Frame, Request
 from mexchange.daemon.views import Commit, Handler, Outbox
 from mexchange.domain.events import EventKind
@@ -28,13 +29,13 @@ from mexchange.protocol.server_session import ServerSession
 SAVED_EVENTS_MAX: Final = 16_384
 """The youngest events go into the snapshot, so that a client which missed some just before a restart is given them."""
 EVENTS_PER_BLOCK: Final = (DATAGRAM_BLOCKS_MAX - len(encode(Reports()))) // EVENT_SIZE
+_BLOCK_BYTES: Final = EVENTS_PER_BLOCK * EVENT_SIZE
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 _SAVED: Final = Struct("<QQ")
 _HEAD: Final = Struct("<QQ")
 _SEQUENCE: Final = Struct("<Q")
 _KIND: Final = KIND_AT - EVENT_AT
-_LEVEL_CHANGED: Final = int(EventKind.LEVEL_CHANGED)
 _CONSEQUENCES: Final = frozenset({EventKind.DONE, EventKind.FILLED, EventKind.PREVENTED, EventKind.LEVEL_CHANGED})
 """What a command sets off; the answer to it is the event that is not one of these."""
 
@@ -64,34 +65,24 @@ class AccountStreams:
 
     def replay(self, commit: Commit) -> None:
         """Take in a frame that nobody waits for."""
-        for account, number, event in RECORD.iter_unpack(commit.records):
-            if number:
-                self.ring.append(account, number, event)
-                self._heads[account] = number
+        for account, first, events in streams_of(commit.records).runs:
+            self._keep(account, first, events)
 
     def publish(self, frame: Frame) -> None:
         """Take in a durable frame, and tell those whom it concerns."""
-        streams: dict[int, tuple[int, list[bytes]]] = {}
-        loose: list[tuple[int, bytes]] = []
-        append, heads = self.ring.append, self._heads
-        for account, number, event in RECORD.iter_unpack(frame.records):
-            if number:
-                append(account, number, event)
-                heads[account] = number
-                stream = streams.get(account)
-                if stream is None:
-                    streams[account] = (number, [event])
-                else:
-                    stream[1].append(event)
-            elif event[_KIND] != _LEVEL_CHANGED:
-                loose.append((account, event))
-        for account, (first, events) in streams.items():
+        runs, loose = streams_of(frame.records)
+        for account, first, events in runs:
+            self._keep(account, first, events)
             sessions = self._sessions_of(account)
             if sessions:
                 for block in _blocks(account, first, frame.time_ns, events):
                     for session in sessions:
                         self._outbox.send(session, block)
         self._answer(frame, loose)
+
+    def _keep(self, account: int, first: int, events: bytes) -> None:
+        self.ring.append(account, first, events)
+        self._heads[account] = first + len(events) // EVENT_SIZE - 1
 
     def handlers(self) -> Mapping[MessageType, Handler]:
         """Gap requests."""
@@ -114,31 +105,23 @@ class AccountStreams:
     def _answer(self, frame: Frame, loose: list[tuple[int, bytes]]) -> None:
         """To askers: what is not in a stream, and the outcome of commands that are not batched."""
         firsts: list[int] = []
-        sequence, alone = frame.first_sequence, False
+        alone: list[int] = []
+        sequence = frame.first_sequence
         for request in frame.requests:
             firsts.append(sequence)
             sequence += request.commands
             if request.session is not None and request.correlation:
                 request.session.answered(request.correlation)
-            alone = alone or request.message_type not in BATCH_TYPES
+            if request.message_type not in BATCH_TYPES:
+                alone.append(len(firsts) - 1)
         answers: dict[int, list[tuple[int, bytes]]] = {}
         for account, event in loose:
             at = bisect_right(firsts, _SEQUENCE.unpack_from(event)[0]) - 1
             answers.setdefault(at, []).append((account, event))
-        if alone:
-            self._collect_outcomes(frame, firsts, answers)
+        for at in alone:
+            answers.setdefault(at, []).extend(_outcomes(frame.records, frame.requests[at], firsts[at]))
         for at, events in answers.items():
             self._send_answer(frame.requests[at], frame.time_ns, events)
-
-    def _collect_outcomes(self, frame: Frame, firsts: list[int], answers: dict[int, list[tuple[int, bytes]]]) -> None:
-        """Sequenced events that are the outcome of an unbatched command; its consequences are the stream's business."""
-        for account, number, event in RECORD.iter_unpack(frame.records):
-            if number and event[_KIND] not in _CONSEQUENCES:
-                at = bisect_right(firsts, _SEQUENCE.unpack_from(event)[0]) - 1
-                request = frame.requests[at]
-                is_first = not request.account or request.account == account
-                if request.message_type not in BATCH_TYPES and is_first:
-                    answers.setdefault(at, []).append((account, event))
 
     def _send_answer(self, request: Request, time_ns: int, events: list[tuple[int, bytes]]) -> None:
         if request.session is None:
@@ -147,7 +130,7 @@ class AccountStreams:
         for account, event in events:
             by_account.setdefault(account, []).append(event)
         for account, bodies in by_account.items():
-            for block in _blocks(account, 0, time_ns, bodies, request.correlation):
+            for block in _blocks(account, 0, time_ns, b"".join(bodies), request.correlation):
                 self._outbox.send(request.session, block)
 
     def _fill_gap(self, session: ServerSession, correlation: int, block: bytes) -> None:
@@ -161,22 +144,29 @@ class AccountStreams:
             answer = GapUnavailable(AccountId(account), first_available, self.head(account))
             self._outbox.send(session, encode(answer, correlation))
             return
-        bodies = [events[at : at + EVENT_SIZE] for at in range(0, len(events), EVENT_SIZE)]
-        for page in _blocks(account, first, 0, bodies, correlation):
+        for page in _blocks(account, first, 0, events, correlation):
             self._outbox.send(session, page)
 
 
-def _blocks(account: int, first: int, time_ns: int, events: list[bytes], correlation: int = 0) -> list[bytes]:
+def _outcomes(records: bytes, request: Request, first_sequence: int) -> Iterator[tuple[int, bytes]]:
+    """Sequenced events that are the outcome of an unbatched command; its consequences are the stream's business."""
+    for sequence in range(first_sequence, first_sequence + request.commands):
+        for account, number, event in records_at(records, sequence):
+            if number and event[_KIND] not in _CONSEQUENCES and request.account in (0, account):
+                yield account, event
+
+
+def _blocks(account: int, first: int, time_ns: int, events: bytes, correlation: int = 0) -> list[bytes]:
     """Reports of at most a datagram each. `first` 0: an answer, not the stream."""
     return [
         encode(
             Reports(
                 AccountId(account),
-                first + at if first else 0,
+                first + at // EVENT_SIZE if first else 0,
                 TimeNs(time_ns),
-                b"".join(events[at : at + EVENTS_PER_BLOCK]),
+                events[at : at + _BLOCK_BYTES],
             ),
             correlation,
         )
-        for at in range(0, len(events), EVENTS_PER_BLOCK)
+        for at in range(0, len(events), _BLOCK_BYTES)
     ]

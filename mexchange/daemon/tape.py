@@ -4,7 +4,7 @@ A public trade is the taker's Filled record. Trade ids are contiguous per market
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -36,10 +36,10 @@ class MarketTape:
         """Sequence of the last trade, or 0."""
         return self.trades[-1].sequence if self.trades else 0
 
-    def add(self, trade: Trade) -> None:
-        """Take over the next trade."""
-        assert not self.trades or trade.trade_id > self.trades[-1].trade_id
-        self.trades.append(trade)
+    def add(self, trades: Sequence[Trade]) -> None:
+        """Take over the next trades."""
+        assert not self.trades or not trades or trades[0].trade_id > self.trades[-1].trade_id
+        self.trades.extend(trades)
 
     def newest(self, limit: int, before: int = 0) -> list[Trade]:
         """At most `limit` trades with ids below `before` (0: any), newest first."""

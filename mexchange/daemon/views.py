@@ -6,16 +6,18 @@ part of the snapshot that is not hashed. Everything happens on the loop thread.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from mexchange.codec import MessageType
+from mexchange.codec.records import kinds_of
 from mexchange.protocol.server_session import ServerSession
 
 Handler = Callable[[ServerSession, int, bytes], None]
 """(session, correlation, whole block). Rights have been checked; `Malformed` may pass, it is answered for you."""
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(frozen=True)
 class Commit:
     """One durable frame, as everybody may know it."""
 
@@ -27,6 +29,11 @@ class Commit:
     time_ns: int
     replayed: bool
     """Recovery or prelude: nobody listens, nothing may be sent."""
+
+    @cached_property
+    def kinds(self) -> bytes:
+        """The EventKind of each record."""
+        return kinds_of(self.records)
 
     @property
     def last_sequence(self) -> int:

@@ -54,7 +54,7 @@ def test_every_interval_is_what_its_trades_say(seed: int) -> None:
         time_ns += rng.choice((1, 400_000_000, SECOND_NS, 45 * SECOND_NS, 3_000 * SECOND_NS, 100_000 * SECOND_NS))
         row = (TradeId(number), time_ns, Ticks(rng.randrange(1, 2**48)), Lots(rng.randrange(1, 2**48)))
         trades.append(row)
-        candles.add(*row)
+        candles.add(of_trade(Interval.S1, trade_id=row[0], time_ns=row[1], price=row[2], quantity=row[3]))
         if rng.random() < 0.1:
             candles = MarketCandles(1, candles.saved())
         if rng.random() < 0.2:

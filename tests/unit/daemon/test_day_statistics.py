@@ -3,8 +3,13 @@
 import random
 
 from mexchange.daemon.day_statistics import BUCKET_NS, BUCKETS_MAX, DayStatistics
+from mexchange.domain.candles import Candle, Interval, of_trades
 
 START_NS = 1_800_000_000 * 10**9
+
+
+def one_trade(time_ns: int, price: int, quantity: int) -> Candle:
+    return of_trades(Interval.S1, time_ns, [(1, price, quantity)])
 
 
 def test_the_statistics_are_those_of_the_trades_in_the_window(seed: int) -> None:
@@ -15,7 +20,7 @@ def test_the_statistics_are_those_of_the_trades_in_the_window(seed: int) -> None
         if rng.random() < 0.8:
             price, quantity = rng.randrange(900, 1100), rng.randrange(1, 2**48)
             trades.append((time_ns, price, quantity))
-            day.add(time_ns=time_ns, price=price, quantity=quantity)
+            day.add(one_trade(time_ns, price, quantity))
         else:
             day.expire(time_ns)
         first = time_ns // BUCKET_NS - BUCKETS_MAX + 1
@@ -31,9 +36,9 @@ def test_the_statistics_are_those_of_the_trades_in_the_window(seed: int) -> None
 def test_a_copy_made_of_the_buckets_goes_on_as_the_original() -> None:
     day = DayStatistics()
     for minute in range(5):
-        day.add(time_ns=START_NS + minute * BUCKET_NS, price=100 + minute, quantity=2**48)
+        day.add(one_trade(START_NS + minute * BUCKET_NS, 100 + minute, 2**48))
     copy = DayStatistics(day.buckets, day.last)
     for each in (day, copy):
-        each.add(time_ns=START_NS + 24 * 60 * BUCKET_NS, price=50, quantity=1)
+        each.add(one_trade(START_NS + 24 * 60 * BUCKET_NS, 50, 1))
         assert (each.open, each.high, each.low, each.last, each.trades) == (101, 104, 50, 50, 5)
         assert each.volume == 4 * 2**48 + 1
