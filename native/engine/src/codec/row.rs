@@ -46,22 +46,26 @@ macro_rules! plain {
 
 plain!(u8, i8, u16, i16, u32, i32, u64, i64);
 
-/// Declares a struct, its size, and how it is read and written. Fields named pad are left out: zero.
-macro_rules! row {
-    ($name:ident, $size:literal; $($at:literal, $field:ident: $type:ty;)*) => {
+/// Declares a struct, its size, and how it is read and written. What lies between its fields is zero.
+macro_rules! layout {
+    ($(#[$doc:meta])* $name:ident, $size:literal; $($at:literal, $field:ident: $type:ty;)*) => {
+        $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub struct $name {
             $(pub $field: $type,)*
         }
 
         impl $name {
+            /// Bytes.
             pub const SIZE: usize = $size;
 
+            /// The struct that lies in these bytes.
             #[inline]
             pub fn read(row: &[u8; $size]) -> Self {
                 Self { $($field: <$type as $crate::codec::row::Plain>::get(row, $at),)* }
             }
 
+            /// Its bytes.
             #[inline]
             pub fn write(&self) -> [u8; $size] {
                 let mut row = [0; $size];
@@ -74,6 +78,13 @@ macro_rules! row {
                 data.chunks_exact($size).map(|row| Self::read(&$crate::codec::row::bytes_at(row, 0)))
             }
         }
+    };
+}
+
+/// A layout that tables have vectors of.
+macro_rules! row {
+    ($name:ident, $size:literal; $($fields:tt)*) => {
+        $crate::codec::row::layout! { $name, $size; $($fields)* }
 
         impl $crate::codec::table::FieldRead for Vec<$name> {
             const KIND: $crate::codec::table::Kind = $crate::codec::table::Kind::Rows($size);
@@ -102,4 +113,4 @@ macro_rules! row {
     };
 }
 
-pub(crate) use row;
+pub(crate) use {layout, row};

@@ -164,7 +164,7 @@ fn are_sizes(command: &CreateMarket) -> bool {
         && (1..=PRICE_MAX).contains(&command.reference_price)
 }
 
-fn are_limits(quantity_min: Lots, quantity_max: Lots, notional_min: Atoms, band_ppm: Ppm) -> bool {
+pub(super) fn are_limits(quantity_min: Lots, quantity_max: Lots, notional_min: Atoms, band_ppm: Ppm) -> bool {
     1 <= quantity_min
         && quantity_min <= quantity_max
         && quantity_max <= QUANTITY_MAX
@@ -173,7 +173,7 @@ fn are_limits(quantity_min: Lots, quantity_max: Lots, notional_min: Atoms, band_
 }
 
 /// Each within bounds, and every pair of a maker's and a taker's at least zero, whatever their tiers.
-fn are_fees(fees: &[Option<Fee>; FEE_TIERS]) -> bool {
+pub(super) fn are_fees(fees: &[Option<Fee>; FEE_TIERS]) -> bool {
     let mut lowest = Fee { maker_ppm: FEE_PPM_MAX, taker_ppm: FEE_PPM_MAX };
     for fee in fees.iter().flatten() {
         if [fee.maker_ppm, fee.taker_ppm].iter().any(|rate| !(-FEE_PPM_MAX..=FEE_PPM_MAX).contains(rate)) {

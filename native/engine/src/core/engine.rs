@@ -14,6 +14,7 @@
 //! from then on.
 
 use super::digest::{self, Content, Running};
+use super::snapshot::{self, BadSnapshot, HASH_SIZE};
 use super::state::State;
 use super::{accounts, admin, orders, wallet};
 use crate::codec::CodecError;
@@ -88,6 +89,31 @@ impl Engine {
         batch.running.end_batch(&mut state.head, out);
         out.truncate(batch.end);
         applied
+    }
+
+    /// The whole state, the same bytes from every engine in this state.
+    pub fn snapshot(&self) -> Vec<u8> {
+        snapshot::dump(&self.state)
+    }
+
+    /// The engine that `snapshot` was taken of.
+    ///
+    /// # Errors
+    /// `BadSnapshot`, whatever the bytes are.
+    pub fn restore(data: &[u8]) -> Result<Self, BadSnapshot> {
+        snapshot::load(data).map(|state| Self { state })
+    }
+
+    /// What stands for the whole state.
+    pub fn state_hash(&self) -> [u8; HASH_SIZE] {
+        snapshot::hash_of(&self.snapshot())
+    }
+
+    /// From `sequence` on, behind the last command, a change of behaviour is in force, unless it is already. False: this
+    /// version does not know it.
+    pub fn enable(&mut self, feature: u32, sequence: Sequence) -> bool {
+        digest::enable(&mut self.state.head, feature, sequence);
+        self.state.head.features.rows().any(|(number, _)| number == feature)
     }
 }
 
