@@ -9,7 +9,7 @@ const SLOTS_MIN: usize = 8;
 
 /// Empty, it owns no memory.
 #[derive(Debug, Default, Clone)]
-pub struct Index {
+pub(crate) struct Index {
     /// A power of two of them, or none.
     slots: Vec<u32>,
     shift: u32,
@@ -18,18 +18,13 @@ pub struct Index {
 
 impl Index {
     /// How many keys are in it.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.len
-    }
-
-    /// Every slot, in no order.
-    pub fn slots(&self) -> impl Iterator<Item = u32> {
-        self.slots.iter().copied().filter(|&slot| slot != 0)
     }
 
     /// The slot of this key, 0 if it is not there. `has_key` tells whether a slot carries the key.
     #[inline]
-    pub fn find(&self, key: u64, has_key: impl Fn(u32) -> bool) -> u32 {
+    pub(crate) fn find(&self, key: u64, has_key: impl Fn(u32) -> bool) -> u32 {
         if self.slots.is_empty() {
             return 0;
         }
@@ -46,7 +41,7 @@ impl Index {
 
     /// The key is not there yet. `key_of` gives the key of a slot.
     #[inline]
-    pub fn insert(&mut self, key: u64, slot: u32, key_of: impl Fn(u32) -> u64) {
+    pub(crate) fn insert(&mut self, key: u64, slot: u32, key_of: impl Fn(u32) -> u64) {
         debug_assert_ne!(slot, 0);
         if self.len * 2 >= self.slots.len() {
             self.grow(key_of);
@@ -57,7 +52,7 @@ impl Index {
 
     /// The key is there, with this slot.
     #[inline]
-    pub fn remove(&mut self, key: u64, slot: u32, key_of: impl Fn(u32) -> u64) {
+    pub(crate) fn remove(&mut self, key: u64, slot: u32, key_of: impl Fn(u32) -> u64) {
         let mask = self.slots.len() - 1;
         let mut hole = self.home(key);
         while self.slots[hole & mask] != slot {

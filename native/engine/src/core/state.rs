@@ -7,6 +7,7 @@ mod account;
 mod answers;
 mod balances;
 mod expiries;
+mod id_index;
 mod market;
 mod orders;
 
@@ -23,6 +24,7 @@ pub use account::{Account, Finished, Withdrawal};
 pub use answers::{Answer, Answers};
 pub use balances::{Balance, Balances};
 pub use expiries::Expiries;
+pub use id_index::IdIndex;
 pub use market::{Fee, MarketState};
 pub use orders::{Order, Orders};
 

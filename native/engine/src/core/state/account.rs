@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
 use super::balances::Balances;
+use super::id_index::IdIndex;
 use crate::domain::client_id::{ClientOrderId, NO_ID};
 use crate::domain::market::{AccountStatus, OPEN_ORDERS_PER_ACCOUNT};
 use crate::domain::order::SelfTradePrevention;
 use crate::domain::units::{AccountId, AssetId, Atoms, MarketId, OrderId, OwnerId, TimeNs};
-use crate::index::Index;
 
 /// One account of one owner. The operator, account 0, is one too, but has a memory only.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ pub struct Account {
     /// By asset.
     pub balances: Balances,
     /// Client order id → slot of `Answers`.
-    pub answers: Index,
+    pub answers: IdIndex,
     /// The greatest UUID that was forgotten.
     pub evicted: ClientOrderId,
     /// Ids whose commands have ended, in the order in which they may be forgotten; none before the first.
@@ -90,7 +90,7 @@ impl Account {
             fee_tier: 0,
             self_trade_prevention: SelfTradePrevention::CancelTaker,
             balances: Balances::default(),
-            answers: Index::default(),
+            answers: IdIndex::default(),
             evicted: NO_ID,
             finished: None,
             open_in: Vec::new(),

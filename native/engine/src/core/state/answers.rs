@@ -7,9 +7,9 @@
 use std::hash::{BuildHasher, RandomState};
 
 use super::account::Account;
+use super::id_index::IdIndex;
 use crate::domain::client_id::ClientOrderId;
 use crate::domain::units::{MarketId, OrderId, Sequence};
-use crate::index::Index;
 use crate::paged::Paged;
 
 /// The first answer to a client order id.
@@ -50,8 +50,8 @@ impl Answers {
 
     /// The answer that this index has for the id.
     #[inline]
-    pub fn find(&self, index: &Index, id: &ClientOrderId) -> Option<&Answer> {
-        let slot = index.find(self.key(id), |slot| self.slots[slot as usize].client_order_id == *id);
+    pub fn find(&self, index: &IdIndex, id: &ClientOrderId) -> Option<&Answer> {
+        let slot = index.find(self.hash(id), |slot| self.slots[slot as usize].client_order_id == *id);
         (slot != 0).then(|| &self.slots[slot as usize])
     }
 
@@ -66,36 +66,35 @@ impl Answers {
             *place = answer;
             slot
         };
-        let key = self.key(&answer.client_order_id);
-        account.answers.insert(key, slot, |slot| self.key(&self.slots[slot as usize].client_order_id));
+        account.answers.insert(self.hash(&answer.client_order_id), slot);
     }
 
     /// Forget the answer to this id, if there is one.
     pub fn remove(&mut self, account: &mut Account, id: &ClientOrderId) {
-        let key = self.key(id);
-        let slot = account.answers.find(key, |slot| self.slots[slot as usize].client_order_id == *id);
+        let hash = self.hash(id);
+        let slot = account.answers.find(hash, |slot| self.slots[slot as usize].client_order_id == *id);
         debug_assert_ne!(slot, 0, "what is forgotten was remembered");
         if slot == 0 {
             return;
         }
-        account.answers.remove(key, slot, |slot| self.key(&self.slots[slot as usize].client_order_id));
+        account.answers.remove(hash, slot);
         *self.slots.get_mut(slot as usize) = Answer { order_id: u64::from(self.free), ..Answer::default() };
         self.free = slot;
     }
 
     /// Every answer that this index has, sorted by id.
-    pub fn sorted(&self, index: &Index) -> Vec<&Answer> {
+    pub fn sorted(&self, index: &IdIndex) -> Vec<&Answer> {
         let mut answers: Vec<_> = index.slots().map(|slot| &self.slots[slot as usize]).collect();
         answers.sort_unstable_by_key(|answer| answer.client_order_id);
         answers
     }
 
     #[inline]
-    fn key(&self, id: &ClientOrderId) -> u64 {
+    fn hash(&self, id: &ClientOrderId) -> u32 {
         let [head, tail] = halves(id);
         // Both halves of a product of two unknown factors: what a client does not know it cannot aim at.
         let product = u128::from(head ^ self.salt[0]) * u128::from(tail ^ self.salt[1]);
-        (product >> 64) as u64 ^ product as u64
+        ((product >> 64) as u64 ^ product as u64) as u32
     }
 
     pub(super) fn record(&mut self) {
