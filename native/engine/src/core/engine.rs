@@ -160,6 +160,12 @@ impl Batch {
         apply_row: impl Fn(&mut State, &mut Vec<u8>, AccountId, &[u8], &Content),
     ) -> Result<(), CodecError> {
         let batch = table.read(block.payload)?;
+        if let Some(account) = state.account(batch.account) {
+            // The id stands first in each of the three rows.
+            state
+                .answers
+                .glance(&account.answers, batch.rows.chunks_exact(table.row_size).filter_map(<[u8]>::first_chunk));
+        }
         for row in batch.rows.chunks_exact(table.row_size) {
             state.head.sequence += 1;
             let content = Content::new(state.head.features, block.message_type, row);

@@ -5,6 +5,7 @@
 //! a secret salt. It decides where an id stands in memory, and nothing that is ever seen.
 
 use std::hash::{BuildHasher, RandomState};
+use std::hint::black_box;
 
 use super::account::Account;
 use super::id_index::IdIndex;
@@ -53,6 +54,13 @@ impl Answers {
     pub fn find(&self, index: &IdIndex, id: &ClientOrderId) -> Option<&Answer> {
         let slot = index.find(self.hash(id), |slot| self.slots[slot as usize].client_order_id == *id);
         (slot != 0).then(|| &self.slots[slot as usize])
+    }
+
+    /// Ids that are about to be looked up: asked for one after the other each would wait for memory, together they wait
+    /// once.
+    #[inline]
+    pub fn glance<'a>(&self, index: &IdIndex, ids: impl Iterator<Item = &'a ClientOrderId>) {
+        black_box(ids.fold(0, |seen, id| seen ^ index.glance(self.hash(id))));
     }
 
     /// Remember the answer in this account, which has none to this id yet.

@@ -21,6 +21,11 @@ struct Cell {
 const CELLS_MIN: usize = 8;
 
 impl IdIndex {
+    /// How many ids there are.
+    pub fn len(&self) -> usize {
+        self.len as usize
+    }
+
     /// Is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.len == 0
@@ -45,6 +50,12 @@ impl IdIndex {
             }
             place = self.after(place);
         }
+    }
+
+    /// Looks at the cell where a probe for this hash begins, so that it is near when it is asked for.
+    #[inline]
+    pub fn glance(&self, hash: u32) -> u32 {
+        self.cells.get(self.home(hash)).map_or(0, |cell| cell.slot)
     }
 
     /// The slot is not in it yet.
