@@ -365,7 +365,7 @@ fn load_memory(state: &mut State, rows: &mut Rows, before: &mut Option<AccountId
     finished.settled = settled.into_iter().map(Reverse).collect();
     finished.texts = IdRow::rows(rows.list(IdRow::SIZE)?).map(|row| row.client_order_id).collect();
     account.finished = Some(Box::new(finished));
-    ensure(account.answers.len() > 0 || account.evicted != NO_ID, "a memory of nothing")?;
+    ensure(!account.answers.is_empty() || account.evicted != NO_ID, "a memory of nothing")?;
     Ok(())
 }
 

@@ -176,7 +176,7 @@ fn memories(state: &State, out: &mut Vec<u8>) -> usize {
     let nothing = Finished::default();
     let mut rows = 0;
     for account in state.accounts.iter() {
-        if account.answers.len() == 0 && account.evicted == NO_ID {
+        if account.answers.is_empty() && account.evicted == NO_ID {
             continue;
         }
         rows += 1;
