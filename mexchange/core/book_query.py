@@ -13,7 +13,7 @@ from mexchange.core.page import refused, room
 from mexchange.core.state import BookSide, State
 from mexchange.domain.order import Side
 from mexchange.domain.rejects import RejectReason
-from mexchange.domain.units import Lots, Ticks
+from mexchange.domain.units import PRICE_MAX, Lots, Ticks
 
 DEPTH_DEFAULT: Final = 1_000
 """Levels a side when a question does not say. The daemon bounds what the public may ask for."""
@@ -28,7 +28,7 @@ def book_pages(state: State, question: BookQuery) -> Iterator[Message]:
     if book is None:
         yield refused(RejectReason.MARKET_NOT_FOUND)
         return
-    depth, group = question.depth or DEPTH_DEFAULT, max(question.group_ticks, 1)
+    depth, group = question.depth or DEPTH_DEFAULT, min(max(question.group_ticks, 1), PRICE_MAX)
     asks = list(islice(_levels(book.asks, group), depth))
     bids = list(islice(_levels(book.bids, group), depth))
     head = BookSnapshot(

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from mexchange.codec import decode, encode
+from mexchange.codec import Malformed, decode, encode
 from mexchange.codec.blocks import DATAGRAM_BLOCKS_MAX, split
 from mexchange.codec.messages import (
     AccountPage,
@@ -48,8 +48,11 @@ _BALANCES_CURSOR: Final = 1 << 63
 
 
 def answer(state: State, block: bytes) -> list[bytes]:
-    """Reply blocks for one question block. Raises Malformed for bytes that are none."""
-    ((message_type, correlation, payload),) = split(block)
+    """Reply blocks for one question block. Raises Malformed for bytes that are none, and UnknownMessage."""
+    blocks = split(block)
+    if len(blocks) != 1:
+        raise Malformed("a question is one block")
+    message_type, correlation, payload = blocks[0]
     question = decode(message_type, payload)
     return [encode(reply, correlation) for reply in _replies(state, question)]
 

@@ -3,7 +3,9 @@
 import zlib
 from typing import TypeVar
 
-from mexchange.codec import decode, encode
+import pytest
+
+from mexchange.codec import Malformed, decode, encode
 from mexchange.codec.blocks import DATAGRAM_BLOCKS_MAX, split
 from mexchange.codec.messages import (
     AccountPage,
@@ -29,7 +31,7 @@ from mexchange.domain.client_id import parse
 from mexchange.domain.commands import Command, CreateAsset, CreateMarket, Deposit, PlaceOrder
 from mexchange.domain.order import Side
 from mexchange.domain.rejects import RejectReason
-from mexchange.domain.units import AccountId, AssetId, Atoms, Lots, MarketId, OrderId, Ticks
+from mexchange.domain.units import PRICE_MAX, AccountId, AssetId, Atoms, Lots, MarketId, OrderId, Ticks
 from tests.engine.engines import state_of
 from tests.engine.table import EUR, KCN, LOT, MARKET, TICK, Table
 
@@ -238,3 +240,18 @@ def test_what_does_not_exist_is_refused_by_name(table: Table) -> None:
     ):
         (refused,) = ask(table, question, QueryRefused)
         assert refused.code == code
+
+
+def test_a_question_is_one_block(table: Table) -> None:
+    question = encode(AssetsQuery(AssetId(0)))
+    for blocks in (b"", question + question, question[:-1]):
+        with pytest.raises(Malformed):
+            table.engine.query(blocks)
+
+
+def test_a_group_wider_than_all_prices_is_one_level_a_side(table: Table) -> None:
+    for row in ("ann sell 1 @ 110", "ann sell 2 @ 120", "bob buy 3 @ 90"):
+        table.run(row)
+    (page,) = ask(table, BookQuery(MARKET, group_ticks=2**64 - 1), BookSnapshot)
+    assert page.group_ticks == PRICE_MAX
+    assert page.levels == [Level(Ticks(PRICE_MAX), Lots(3), 2, Side.SELL), Level(Ticks(0), Lots(3), 1, Side.BUY)]

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod admin;
 pub mod answer;
+mod book_query;
 pub mod digest;
 pub mod engine;
 pub mod execute;
@@ -11,6 +12,8 @@ pub mod idempotence;
 pub mod ledger;
 pub mod match_;
 pub mod orders;
+mod page;
+pub mod query;
 pub mod risk;
 pub mod settle;
 pub mod snapshot;

@@ -14,6 +14,7 @@
 //! from then on.
 
 use super::digest::{self, Content, Running};
+use super::query;
 use super::snapshot::{self, BadSnapshot, HASH_SIZE};
 use super::state::State;
 use super::{accounts, admin, orders, wallet};
@@ -89,6 +90,14 @@ impl Engine {
         batch.running.end_batch(&mut state.head, out);
         out.truncate(batch.end);
         applied
+    }
+
+    /// Reply blocks to a question block, with its correlation, each small enough for a datagram.
+    ///
+    /// # Errors
+    /// Malformed, `UnknownMessage`.
+    pub fn query(&self, block: &[u8]) -> Result<Vec<Vec<u8>>, CodecError> {
+        query::answer(&self.state, block)
     }
 
     /// The whole state, the same bytes from every engine in this state.
