@@ -1,49 +1,56 @@
 //! An order book: price, then time. Orders in, events into the caller's sink; knows no accounts, balances or fees.
 //!
-//! Two ways in. [`Book::place`], [`Book::cancel`] and [`Book::amend`] are a whole book: one call per message, refusals
-//! as values, everything that happened told to a [`Sink`]. The parts that they are made of ([`Book::take`],
-//! [`Book::rest`], [`Book::reduce`], [`Book::take_out`], [`Book::levels_changed`]) are for an engine that checks and
-//! settles in between.
+//! Two ways in. A [`Desk`] is a whole order book: one call per message, refusals as values, everything that happened
+//! told to a [`Sink`]. The [`Book`] in it is for an engine that finds orders itself, and checks and settles in between:
+//! [`Book::take`], [`Book::rest`], [`Book::reduce`], [`Book::take_out`], [`Book::levels_changed`].
 //!
 //! Each order carries a payload `P`, plain data that means nothing to the book. An empty book owns no memory; a book
 //! whose number of orders and levels does not grow beyond what it was before allocates none.
 //!
 //! ```
-//! use mexchange_engine::book::{Book, Request, Side, Silent};
+//! use mexchange_engine::book::{Desk, Request, Side, Silent};
 //!
-//! let mut book: Book = Book::new();
-//! book.place(&Request::limit(1, 7, Side::Sell, 101, 5), (), &mut Silent)?;
-//! let placed = book.place(&Request::limit(2, 8, Side::Buy, 102, 3), (), &mut Silent)?;
+//! let mut desk: Desk = Desk::new();
+//! desk.place(&Request::limit(1, 7, Side::Sell, 101, 5), (), &mut Silent)?;
+//! let placed = desk.place(&Request::limit(2, 8, Side::Buy, 102, 3), (), &mut Silent)?;
 //! assert!(!placed.rests);
-//! assert_eq!(book.best(Side::Sell), Some(101));
+//! assert_eq!(desk.book().best(Side::Sell), Some(101));
 //! # Ok::<(), mexchange_engine::book::Refusal>(())
 //! ```
 
+mod desk;
+mod ids;
 mod ladder;
 mod order;
-mod place;
+mod pages;
 mod slabs;
 mod take;
+mod undo;
 mod walk;
 
+pub use desk::{Desk, Ending, Life, PRICE_MAX, Placed, QUANTITY_MAX, Refusal, Request, Silent, Sink};
 pub use ladder::{Ladder, TreeLadder};
 pub use order::{Handle, Level, Prevention, Resting, SelfTradePrevention, Side, Steps, Stop, Taker, Trade};
-pub use place::{Ending, Life, PRICE_MAX, Placed, QUANTITY_MAX, Refusal, Request, Silent, Sink};
+pub use pages::PageLadder;
 
 use crate::index::Index;
 use slabs::{Holder, LevelNode, Levels, Node, Orders};
+use undo::{Change, Undo};
 
 /// Best of a side without levels: no price crosses it.
 const NO_KEY: i64 = i64::MAX;
 
 /// One market's resting orders, each with a payload `P`.
 #[derive(Debug, Clone)]
-pub struct Book<P = (), L = TreeLadder> {
+pub struct Book<P = (), L = PageLadder> {
     sides: [BookSide<L>; 2],
     levels: Levels,
     orders: Orders<P>,
-    ids: Index,
+    len: usize,
     trade_id: u64,
+    /// Levels that the command in hand has changed, in that order.
+    touched: Vec<u32>,
+    undo: Option<Box<Undo<P>>>,
 }
 
 /// Bids or asks. Levels are keyed so that the smallest key is the best on both sides.
@@ -54,13 +61,11 @@ struct BookSide<L> {
     ladder: L,
     /// By key; also those that are empty and still to be told.
     levels: Index,
-    /// Levels that the command in hand has changed, in that order.
-    touched: Vec<u32>,
 }
 
 impl<L: Ladder> BookSide<L> {
     fn new() -> Self {
-        Self { best_key: NO_KEY, best_level: 0, ladder: L::default(), levels: Index::default(), touched: Vec::new() }
+        Self { best_key: NO_KEY, best_level: 0, ladder: L::default(), levels: Index::default() }
     }
 
     #[inline]
@@ -83,21 +88,23 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
             sides: [BookSide::new(), BookSide::new()],
             levels: Levels::default(),
             orders: Orders::new(),
-            ids: Index::default(),
+            len: 0,
             trade_id: 0,
+            touched: Vec::new(),
+            undo: None,
         }
     }
 
     /// How many orders rest.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.ids.len()
+    pub const fn len(&self) -> usize {
+        self.len
     }
 
     /// Does no order rest.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.ids.len() == 0
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
     }
 
     /// Of the last trade, 0 before the first.
@@ -138,12 +145,9 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         }
     }
 
-    /// The resting order of this id.
-    #[must_use]
     #[inline]
-    pub fn find(&self, id: u64) -> Option<Handle> {
-        let slot = self.ids.find(id, |slot| self.orders.nodes[slot as usize].id == id);
-        (slot != 0).then_some(Handle(slot))
+    fn id(&self, handle: Handle) -> u64 {
+        self.orders.nodes[handle.0 as usize].id
     }
 
     /// What rests there.
@@ -182,7 +186,6 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     pub fn rest(&mut self, order: &Resting, payload: P) -> Handle {
         debug_assert!(order.leaves > 0);
         debug_assert!(!self.crosses(order.side, order.price));
-        debug_assert!(self.find(order.id).is_none());
         let level_slot = self.open_level(order.side, order.side.key(order.price));
         let level = &mut self.levels.nodes[level_slot as usize];
         level.quantity = level.quantity.checked_add(order.leaves).expect("a level holds less than 2^63 lots");
@@ -193,8 +196,10 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         level.tail = slot;
         level.orders += 1;
         self.orders.nodes[previous as usize].next = slot;
-        let nodes = &self.orders.nodes;
-        self.ids.insert(order.id, slot, |slot| nodes[slot as usize].id);
+        self.len += 1;
+        if let Some(undo) = &mut self.undo {
+            undo.push(Change::Rested(slot));
+        }
         Handle(slot)
     }
 
@@ -216,10 +221,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
             own.best_key = if is_best { key } else { own.best_key };
             own.best_level = if is_best { slot } else { own.best_level };
         }
-        if !level.touched {
-            level.touched = true;
-            own.touched.push(slot);
-        }
+        self.touch(slot);
         slot
     }
 
@@ -228,11 +230,14 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     #[inline]
     pub fn reduce(&mut self, handle: Handle, lots: i64) {
         let node = &mut self.orders.nodes[handle.0 as usize];
-        debug_assert!(0 <= lots && lots <= node.leaves);
+        debug_assert!(!node.is_free() && 0 <= lots && lots <= node.leaves);
         node.leaves -= lots;
         let slot = node.level;
         self.levels.nodes[slot as usize].quantity -= lots;
         self.touch(slot);
+        if let Some(undo) = &mut self.undo {
+            undo.push(Change::Reduced(handle.0, lots));
+        }
     }
 
     /// The order rests no longer; a level without orders goes. Returns what it was, and its payload.
@@ -241,33 +246,32 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     /// If the order has left the book before.
     #[inline]
     pub fn take_out(&mut self, handle: Handle) -> (Resting, P) {
-        let slot = handle.0;
-        let node = self.orders.nodes[slot as usize];
-        assert_ne!(node.level, 0, "the order rests no longer");
-        let order = self.order(handle);
-        let payload = *self.payload(handle);
-        self.orders.nodes[node.previous as usize].next = node.next;
-        self.orders.nodes[node.next as usize].previous = node.previous;
-        let level = &mut self.levels.nodes[node.level as usize];
-        level.head = if node.previous == 0 { node.next } else { level.head };
-        level.tail = if node.next == 0 { node.previous } else { level.tail };
-        level.quantity -= node.leaves;
-        level.orders -= 1;
-        let is_gone = level.orders == 0;
-        self.touch(node.level);
-        self.forget(node.id, slot);
-        if is_gone {
-            self.close_level(node.level);
+        let (order, payload) = (self.order(handle), *self.payload(handle));
+        if self.undo.is_some() {
+            self.remember(handle.0);
         }
+        self.unlink(handle.0);
         (order, payload)
     }
 
-    /// The slot is free, the id unknown.
     #[inline]
-    fn forget(&mut self, id: u64, slot: u32) {
-        let nodes = &self.orders.nodes;
-        self.ids.remove(id, slot, |slot| nodes[slot as usize].id);
+    fn unlink(&mut self, slot: u32) {
+        let Node { leaves, next, previous, level: level_slot, .. } = self.orders.nodes[slot as usize];
+        assert_ne!(level_slot, 0, "the order rests no longer");
+        self.orders.nodes[previous as usize].next = next;
+        self.orders.nodes[next as usize].previous = previous;
         self.orders.free(slot);
+        self.len -= 1;
+        let level = &mut self.levels.nodes[level_slot as usize];
+        level.head = if previous == 0 { next } else { level.head };
+        level.tail = if next == 0 { previous } else { level.tail };
+        level.quantity -= leaves;
+        level.orders -= 1;
+        let is_gone = level.orders == 0;
+        self.touch(level_slot);
+        if is_gone {
+            self.close_level(level_slot);
+        }
     }
 
     #[inline]
@@ -275,7 +279,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         let level = &mut self.levels.nodes[slot as usize];
         if !level.touched {
             level.touched = true;
-            self.sides[level.side.place()].touched.push(slot);
+            self.touched.push(slot);
         }
     }
 
@@ -296,20 +300,32 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     /// Tells each level touched since the last call as it is now: bids first, in the order in which they were touched.
     #[inline]
     pub fn levels_changed(&mut self, mut tell: impl FnMut(&Level)) {
-        for side in Side::BOTH {
-            let own = &mut self.sides[side.place()];
-            for &slot in &own.touched {
-                let level = &mut self.levels.nodes[slot as usize];
-                level.touched = false;
-                let LevelNode { key, quantity, orders, .. } = *level;
-                tell(&Level { side, price: side.key(key), quantity, orders });
-                if orders == 0 {
-                    let nodes = &self.levels.nodes;
-                    own.levels.remove(key.cast_unsigned(), slot, |slot| nodes[slot as usize].key.cast_unsigned());
-                    self.levels.free(slot);
+        if let [slot] = self.touched[..] {
+            self.tell_level(slot, &mut tell);
+        } else {
+            for side in Side::BOTH {
+                for at in 0..self.touched.len() {
+                    let slot = self.touched[at];
+                    if self.levels.nodes[slot as usize].side == side {
+                        self.tell_level(slot, &mut tell);
+                    }
                 }
             }
-            own.touched.clear();
+        }
+        self.touched.clear();
+    }
+
+    #[inline]
+    fn tell_level(&mut self, slot: u32, tell: &mut impl FnMut(&Level)) {
+        let level = &mut self.levels.nodes[slot as usize];
+        let LevelNode { key, quantity, orders, side, .. } = *level;
+        level.touched = false;
+        tell(&Level { side, price: side.key(key), quantity, orders });
+        if orders == 0 {
+            let nodes = &self.levels.nodes;
+            let levels = &mut self.sides[side.place()].levels;
+            levels.remove(key.cast_unsigned(), slot, |slot| nodes[slot as usize].key.cast_unsigned());
+            self.levels.free(slot);
         }
     }
 }

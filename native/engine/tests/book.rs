@@ -3,7 +3,9 @@
 #[path = "naive_book/mod.rs"]
 mod naive_book;
 
-use mexchange_engine::book::{Book, Ladder, Life, Request, SelfTradePrevention, Side, Stop, Taker, TreeLadder};
+use mexchange_engine::book::{
+    Book, Desk, Ladder, Life, PageLadder, Request, Resting, SelfTradePrevention, Side, Stop, Taker, Trade, TreeLadder,
+};
 use naive_book::{Event, Events, Message, NaiveBook};
 
 /// A `SplitMix64` generator.
@@ -78,11 +80,11 @@ fn message(random: &mut Random, prices: Prices, ids: u64) -> Message {
     }
 }
 
-fn send<L: Ladder>(book: &mut Book<u64, L>, message: Message, events: &mut Events) {
+fn send<L: Ladder>(desk: &mut Desk<u64, L>, message: Message, events: &mut Events) {
     let refused = match message {
-        Message::Place(request) => book.place(&request, request.id, events).err(),
-        Message::Cancel(id) => book.cancel(id, events).err(),
-        Message::Amend(id, price, leaves) => book.amend(id, price, leaves, events).err(),
+        Message::Place(request) => desk.place(&request, request.id, events).err(),
+        Message::Cancel(id) => desk.cancel(id, events).err(),
+        Message::Amend(id, price, leaves) => desk.amend(id, price, leaves, events).err(),
     };
     events.0.extend(refused.map(Event::Refused));
 }
@@ -90,28 +92,29 @@ fn send<L: Ladder>(book: &mut Book<u64, L>, message: Message, events: &mut Event
 fn compare<L: Ladder>(seed: u64, prices: Prices, messages: u32, ids: u64) {
     let mut random = Random(seed);
     let mut naive = NaiveBook::default();
-    let mut book = Book::<u64, L>::new();
+    let mut desk = Desk::<u64, L>::new();
     for number in 0..messages {
         let message = message(&mut random, prices, ids);
         let (mut expected, mut found) = (Events::default(), Events::default());
         naive.send(message, &mut expected);
-        send(&mut book, message, &mut found);
+        send(&mut desk, message, &mut found);
         assert_eq!(found, expected, "seed {seed}, {prices:?}, message {number}: {message:?}");
         if number % 64 == 0 {
-            check_state(&book, &naive);
+            check_state(&desk, &naive);
         }
     }
-    check_state(&book, &naive);
+    check_state(&desk, &naive);
 }
 
-fn check_state<L: Ladder>(book: &Book<u64, L>, naive: &NaiveBook) {
+fn check_state<L: Ladder>(desk: &Desk<u64, L>, naive: &NaiveBook) {
+    let book = desk.book();
     for side in Side::BOTH {
         let orders: Vec<_> = book.orders(side).map(|(order, _)| order).collect();
         assert_eq!(orders, naive.orders(side));
         assert!(book.orders(side).all(|(order, &payload)| order.id == payload));
         assert_eq!(book.levels(side).collect::<Vec<_>>(), naive.levels(side));
         assert_eq!(book.best(side), orders.first().map(|order| order.price));
-        assert!(orders.iter().all(|order| book.find(order.id).map(|handle| book.order(handle)) == Some(*order)));
+        assert!(orders.iter().all(|order| desk.find(order.id).map(|handle| book.order(handle)) == Some(*order)));
     }
     assert_eq!(book.len(), naive.orders(Side::Buy).len() + naive.orders(Side::Sell).len());
 }
@@ -130,6 +133,11 @@ fn a_book_with_a_tree_does_what_the_naive_book_does() {
     compare_all::<TreeLadder>();
 }
 
+#[test]
+fn a_book_with_pages_does_what_the_naive_book_does() {
+    compare_all::<PageLadder>();
+}
+
 /// Tells nothing but the levels.
 fn levels_told<L: Ladder>(book: &mut Book<u64, L>) -> Vec<(Side, i64, i64, u32)> {
     let mut told = Vec::new();
@@ -140,14 +148,12 @@ fn levels_told<L: Ladder>(book: &mut Book<u64, L>) -> Vec<(Side, i64, i64, u32)>
 #[test]
 fn levels_are_told_once_bids_first_in_the_order_of_their_first_touch() {
     let mut book: Book<u64> = Book::new();
-    let silent = &mut Events::default();
-    for (id, side, price) in [(1, Side::Sell, 11), (2, Side::Sell, 12), (3, Side::Buy, 9), (4, Side::Buy, 8)] {
-        book.place(&Request::limit(id, id, side, price, 5), id, silent).expect("is accepted");
-    }
-    for id in [2, 4, 1, 3] {
-        let handle = book.find(id).expect("rests");
-        let (order, payload) = book.take_out(handle);
-        if id == 4 {
+    let rows = [(1, Side::Sell, 11), (2, Side::Sell, 12), (3, Side::Buy, 9), (4, Side::Buy, 8)];
+    let handles = rows.map(|(id, side, price)| book.rest(&Resting { id, owner: id, side, price, leaves: 5 }, id));
+    levels_told(&mut book);
+    for at in [1, 3, 0, 2] {
+        let (order, payload) = book.take_out(handles[at]);
+        if order.id == 4 {
             book.rest(&order, payload);
         }
     }
@@ -170,8 +176,9 @@ fn walk(book: &mut Book<u64>, taker: &mut Taker) -> (Vec<(i64, i64)>, Stop) {
 fn asks(rows: &[(i64, i64)]) -> Book<u64> {
     let mut book = Book::new();
     for (id, &(price, lots)) in (1..).zip(rows) {
-        book.place(&Request::limit(id, id, Side::Sell, price, lots), id, &mut Events::default()).expect("is accepted");
+        book.rest(&Resting { id, owner: id, side: Side::Sell, price, leaves: lots }, id);
     }
+    book.levels_changed(|_| ());
     book
 }
 
@@ -211,7 +218,7 @@ fn trades_are_counted_on_from_where_a_restored_book_stands() {
     let mut book = asks(&[(10, 3)]);
     book.set_trade_id(41);
     let mut events = Events::default();
-    book.place(&Request::limit(9, 99, Side::Buy, 10, 1), 9, &mut events).expect("is accepted");
+    book.take(&mut Taker { quote_unit: 0, ..spender(1, 10, 0) }, &mut events);
     assert_eq!(book.trade_id(), 42);
-    assert!(events.0.iter().any(|event| matches!(event, Event::Trade(trade, 1) if trade.trade_id == 42)));
+    assert!(matches!(events.0[..], [Event::Trade(Trade { trade_id: 42, .. }, 1)]));
 }

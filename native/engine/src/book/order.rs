@@ -72,6 +72,8 @@ pub enum Stop {
 pub struct Trade {
     /// Contiguous in the book, from 1.
     pub trade_id: u64,
+    /// Where the maker rests, or did until this step.
+    pub maker: Handle,
     /// The resting order.
     pub maker_id: u64,
     /// Ticks.
@@ -87,6 +89,8 @@ pub struct Trade {
 /// Taker met an order of the same owner, and did not trade with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Prevention {
+    /// Where the maker rests, or did until this step.
+    pub maker: Handle,
     /// The resting order.
     pub maker_id: u64,
     /// Ticks.
@@ -118,7 +122,7 @@ pub struct Level {
 
 /// Told step by step while a taker walks the other side. `maker` is the payload that the maker rests with.
 pub trait Steps<P> {
-    /// They traded. The maker is still whole in `maker`: its payload is the receiver's to keep up.
+    /// They traded.
     fn trade(&mut self, trade: &Trade, maker: &mut P);
     /// They did not trade.
     fn prevented(&mut self, prevention: &Prevention, maker: &mut P);

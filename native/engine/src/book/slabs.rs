@@ -19,6 +19,12 @@ pub(super) struct Node {
     pub level: u32,
 }
 
+impl Node {
+    pub(super) const fn is_free(&self) -> bool {
+        self.level == 0
+    }
+}
+
 /// The half that only matching needs.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Holder<P> {

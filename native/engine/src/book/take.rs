@@ -1,12 +1,15 @@
 //! A taker walks the other side, price by price and oldest first.
 
-use super::order::{Prevention, SelfTradePrevention, Steps, Stop, Taker, Trade};
+use super::order::{Prevention, SelfTradePrevention, Side, Steps, Stop, Taker, Trade};
+use super::undo::Change;
 use super::{Book, Handle, Ladder};
 
-/// What became of a taker at one order.
+/// What became of a taker at a level.
 enum Met {
-    /// The maker is used up, or gone: the next one.
+    /// The level is used up: the next one.
     GoesOn,
+    /// This order of its owner stands first.
+    Own(Handle),
     /// The taker ends here.
     Ends(Stop),
 }
@@ -15,64 +18,106 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     /// Trade as far as price and quantity allow, and tell each step. Makers without leaves have left the book when the
     /// next step is told; `taker.leaves` is what is left. The taker is not in the book.
     ///
-    /// Fill-or-kill is the caller's to ask for first, by [`Book::fills_whole`].
+    /// Fill-or-kill is the caller's to ask for first, by [`Book::fills_whole`]. By quote amount, prices are positive.
     #[inline]
     pub fn take(&mut self, taker: &mut Taker, steps: &mut impl Steps<P>) -> Stop {
-        let opposite = taker.side.opposite();
-        let limit = opposite.key(taker.price);
+        let side = taker.side.opposite();
+        let limit = side.key(taker.price);
         loop {
-            let own = &self.sides[opposite.place()];
-            if own.best_level == 0 {
-                return Stop::Empty;
+            let opposite = &self.sides[side.place()];
+            if opposite.best_key > limit || opposite.best_level == 0 {
+                return if opposite.best_level == 0 { Stop::Empty } else { Stop::Price };
             }
-            if own.best_key > limit {
-                return Stop::Price;
-            }
-            let level = own.best_level;
-            let price = opposite.key(own.best_key);
-            let slot = self.levels.nodes[level as usize].head;
-            if let Met::Ends(stop) = self.meet(taker, Handle(slot), price, steps) {
+            let ends = match self.take_level(opposite.best_level, side, taker, steps) {
+                Met::GoesOn => None,
+                Met::Own(maker) => self.prevent(taker, maker, steps),
+                Met::Ends(stop) => Some(stop),
+            };
+            if let Some(stop) = ends {
                 return stop;
             }
         }
     }
 
+    /// Oldest first. The level's head, tail and sums, and the link of its new head, are written once, at the end.
     #[inline]
-    fn meet(&mut self, taker: &mut Taker, maker: Handle, price: i64, steps: &mut impl Steps<P>) -> Met {
-        let node = &self.orders.nodes[maker.0 as usize];
+    fn take_level(&mut self, level_slot: u32, side: Side, taker: &mut Taker, steps: &mut impl Steps<P>) -> Met {
+        let level = &self.levels.nodes[level_slot as usize];
+        let price = side.key(level.key);
         let unit = unit(taker, price);
-        let quantity = affordable(taker.leaves, unit).min(node.leaves);
-        if quantity == 0 {
-            return Met::Ends(Stop::Dust);
+        let (mut head, mut traded, mut gone) = (level.head, 0, 0);
+        let met = loop {
+            if head == 0 {
+                break if taker.leaves == 0 { Met::Ends(Stop::Filled) } else { Met::GoesOn };
+            }
+            let node = &mut self.orders.nodes[head as usize];
+            let quantity = affordable(taker.leaves, unit).min(node.leaves);
+            if quantity == 0 {
+                break Met::Ends(if taker.leaves == 0 { Stop::Filled } else { Stop::Dust });
+            }
+            let holder = &mut self.orders.holders[head as usize];
+            if holder.owner == taker.owner && taker.prevention != SelfTradePrevention::None {
+                break Met::Own(Handle(head));
+            }
+            taker.leaves -= quantity * unit;
+            traded += quantity;
+            self.trade_id += 1;
+            let (maker_id, maker_leaves, next) = (node.id, node.leaves - quantity, node.next);
+            let trade = Trade {
+                trade_id: self.trade_id,
+                maker: Handle(head),
+                maker_id,
+                price,
+                quantity,
+                maker_leaves,
+                taker_leaves: taker.leaves,
+            };
+            steps.trade(&trade, &mut holder.payload);
+            if maker_leaves > 0 {
+                node.leaves = maker_leaves;
+                if let Some(undo) = &mut self.undo {
+                    undo.push(Change::Reduced(head, quantity));
+                }
+                continue;
+            }
+            if self.undo.is_some() {
+                self.orders.nodes[head as usize].previous = 0;
+                self.remember(head);
+            }
+            self.orders.free(head);
+            gone += 1;
+            head = next;
+        };
+        if traded > 0 {
+            self.cut(level_slot, head, traded, gone);
         }
-        let owner = self.orders.holders[maker.0 as usize].owner;
-        if owner == taker.owner && taker.prevention != SelfTradePrevention::None {
-            return self.prevent(taker, maker, quantity, unit, steps);
-        }
-        let (maker_id, maker_leaves) = (node.id, node.leaves - quantity);
-        taker.leaves -= quantity * unit;
-        self.trade_id += 1;
-        let trade =
-            Trade { trade_id: self.trade_id, maker_id, price, quantity, maker_leaves, taker_leaves: taker.leaves };
-        steps.trade(&trade, self.payload_mut(maker));
-        self.reduce(maker, quantity);
-        if maker_leaves == 0 {
-            self.take_out(maker);
-        }
-        if taker.leaves == 0 { Met::Ends(Stop::Filled) } else { Met::GoesOn }
+        met
     }
 
+    /// So many lots and orders left a level from its head, which is now `head`, or 0 if none are left.
+    #[inline]
+    fn cut(&mut self, level_slot: u32, head: u32, lots: i64, orders: u32) {
+        self.orders.nodes[head as usize].previous = 0;
+        self.len -= orders as usize;
+        let level = &mut self.levels.nodes[level_slot as usize];
+        level.head = head;
+        level.tail = if head == 0 { 0 } else { level.tail };
+        level.quantity -= lots;
+        level.orders -= orders;
+        self.touch(level_slot);
+        if head == 0 {
+            self.close_level(level_slot);
+        }
+    }
+
+    /// Taker and maker belong to one owner. Why the taker ends, if it does.
     #[cold]
-    fn prevent(
-        &mut self,
-        taker: &mut Taker,
-        maker: Handle,
-        quantity: i64,
-        unit: i64,
-        steps: &mut impl Steps<P>,
-    ) -> Met {
+    fn prevent(&mut self, taker: &mut Taker, maker: Handle, steps: &mut impl Steps<P>) -> Option<Stop> {
         let order = self.order(maker);
+        let unit = unit(taker, order.price);
+        let quantity = affordable(taker.leaves, unit).min(order.leaves);
         let mut prevention = Prevention {
+            maker,
             maker_id: order.id,
             price: order.price,
             quantity,
@@ -104,7 +149,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         if prevention.maker_ends {
             self.take_out(maker);
         }
-        if taker_ends { Met::Ends(Stop::SelfTrade) } else { Met::GoesOn }
+        taker_ends.then_some(Stop::SelfTrade)
     }
 
     /// Would the walk that `take` goes fill the taker to the end. Changes nothing.

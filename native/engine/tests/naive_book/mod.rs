@@ -1,9 +1,12 @@
 //! A book that keeps its orders in one list and looks for everything by scanning it.
 
 use mexchange_engine::book::{
-    Ending, Level, Life, PRICE_MAX, Prevention, QUANTITY_MAX, Refusal, Request, Resting, SelfTradePrevention, Side,
-    Sink, Steps, Trade,
+    Ending, Handle, Level, Life, PRICE_MAX, Prevention, QUANTITY_MAX, Refusal, Request, Resting, SelfTradePrevention,
+    Side, Sink, Steps, Trade,
 };
+
+/// Slots are a book's own affair.
+const NOWHERE: Handle = Handle(0);
 
 /// What a book is told.
 #[derive(Debug, Clone, Copy)]
@@ -30,11 +33,11 @@ pub(crate) struct Events(pub(crate) Vec<Event>);
 
 impl Steps<u64> for Events {
     fn trade(&mut self, trade: &Trade, maker: &mut u64) {
-        self.0.push(Event::Trade(*trade, *maker));
+        self.0.push(Event::Trade(Trade { maker: NOWHERE, ..*trade }, *maker));
     }
 
     fn prevented(&mut self, prevention: &Prevention, maker: &mut u64) {
-        self.0.push(Event::Prevented(*prevention, *maker));
+        self.0.push(Event::Prevented(Prevention { maker: NOWHERE, ..*prevention }, *maker));
     }
 }
 
@@ -150,7 +153,8 @@ impl NaiveBook {
                 taker.leaves -= quantity;
                 let maker_leaves = self.reduce(maker.id, quantity);
                 let (trade_id, price, taker_leaves) = (self.trade_id, maker.price, taker.leaves);
-                let trade = Trade { trade_id, maker_id: maker.id, price, quantity, maker_leaves, taker_leaves };
+                let trade =
+                    Trade { trade_id, maker: NOWHERE, maker_id: maker.id, price, quantity, maker_leaves, taker_leaves };
                 events.0.push(Event::Trade(trade, maker.id));
                 if maker_leaves == 0 {
                     self.remove(maker.id);
@@ -183,8 +187,16 @@ impl NaiveBook {
             mode => matches!(mode, SelfTradePrevention::CancelMaker | SelfTradePrevention::CancelBoth),
         };
         let (price, taker_leaves) = (maker.price, taker.leaves);
-        let prevention =
-            Prevention { maker_id: maker.id, price, quantity, decremented, maker_leaves, taker_leaves, maker_ends };
+        let prevention = Prevention {
+            maker: NOWHERE,
+            maker_id: maker.id,
+            price,
+            quantity,
+            decremented,
+            maker_leaves,
+            taker_leaves,
+            maker_ends,
+        };
         events.0.push(Event::Prevented(prevention, maker.id));
         if maker_ends {
             self.remove(maker.id);

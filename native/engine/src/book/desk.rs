@@ -1,10 +1,11 @@
-//! A whole book: one call per message, everything that happened told to a sink.
+//! A whole order book: one call per message, everything that happened told to a sink.
 //!
 //! The events of one message, in order: what it did (accepted, amended), then each step of the walk, the end of a
 //! maker after the step that ended it, the end of the taker, and last the levels that changed, bids first.
 
-use super::order::{Level, Prevention, Resting, SelfTradePrevention, Side, Steps, Stop, Taker, Trade};
-use super::{Book, Ladder};
+use super::ids::Ids;
+use super::order::{Handle, Level, Prevention, Resting, SelfTradePrevention, Side, Steps, Stop, Taker, Trade};
+use super::{Book, Ladder, PageLadder};
 
 /// The largest price in ticks, either way from zero.
 pub const PRICE_MAX: i64 = 1 << 48;
@@ -98,7 +99,7 @@ pub struct Placed {
 pub enum Ending {
     /// Nothing is left.
     Filled = 1,
-    /// By [`Book::cancel`].
+    /// By [`Desk::cancel`].
     Cancelled = 2,
     /// An immediate order found no more.
     ImmediateRemainder = 3,
@@ -136,27 +137,66 @@ impl<P> Sink<P> for Silent {
     fn level_changed(&mut self, _: &Level) {}
 }
 
-/// Tells the end of makers where a walk ends them.
-struct Ends<'a, S>(&'a mut S);
+/// A book that finds its orders by id, and takes whole messages.
+#[derive(Debug, Clone)]
+pub struct Desk<P = (), L = PageLadder> {
+    book: Book<P, L>,
+    ids: Ids,
+}
+
+impl<P: Copy + Default, L: Ladder> Default for Desk<P, L> {
+    fn default() -> Self {
+        Self { book: Book::default(), ids: Ids::default() }
+    }
+}
+
+/// Where a walk ends makers, tells it and forgets their ids.
+struct Ends<'a, S> {
+    sink: &'a mut S,
+    ids: &'a mut Ids,
+}
 
 impl<P, S: Sink<P>> Steps<P> for Ends<'_, S> {
     #[inline]
     fn trade(&mut self, trade: &Trade, maker: &mut P) {
-        self.0.trade(trade, maker);
+        self.sink.trade(trade, maker);
         if trade.maker_leaves == 0 {
-            self.0.done(trade.maker_id, Ending::Filled, 0, maker);
+            self.sink.done(trade.maker_id, Ending::Filled, 0, maker);
+            self.ids.remove(trade.maker_id, trade.maker.0);
         }
     }
 
     fn prevented(&mut self, prevention: &Prevention, maker: &mut P) {
-        self.0.prevented(prevention, maker);
+        self.sink.prevented(prevention, maker);
         if prevention.maker_ends {
-            self.0.done(prevention.maker_id, Ending::SelfTrade, prevention.maker_leaves, maker);
+            self.sink.done(prevention.maker_id, Ending::SelfTrade, prevention.maker_leaves, maker);
+            self.ids.remove(prevention.maker_id, prevention.maker.0);
         }
     }
 }
 
-impl<P: Copy + Default, L: Ladder> Book<P, L> {
+impl<P: Copy + Default, L: Ladder> Desk<P, L> {
+    /// Empty, and without memory of its own.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// To look at.
+    #[must_use]
+    #[inline]
+    pub const fn book(&self) -> &Book<P, L> {
+        &self.book
+    }
+
+    /// The resting order of this id.
+    #[must_use]
+    #[inline]
+    pub fn find(&self, id: u64) -> Option<Handle> {
+        let slot = self.ids.find(id, |slot| self.book.id(Handle(slot)) == id);
+        (slot != 0).then_some(Handle(slot))
+    }
+
     /// Match an order, and let it rest or end.
     ///
     /// # Errors
@@ -166,7 +206,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         let order = self.check(request)?;
         sink.accepted(&order);
         let placed = self.enter(order, request.life, request.prevention, payload, sink);
-        self.levels_changed(|level| sink.level_changed(level));
+        self.book.levels_changed(|level| sink.level_changed(level));
         Ok(placed)
     }
 
@@ -183,11 +223,11 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         if self.find(id).is_some() {
             return Err(Refusal::DuplicateId);
         }
-        if life == Life::PostOnly && self.crosses(side, price) {
+        if life == Life::PostOnly && self.book.crosses(side, price) {
             return Err(Refusal::WouldTake);
         }
         if life == Life::PostOnlySlide {
-            price = self.slide_price(side, price);
+            price = self.book.slide_price(side, price);
         }
         Ok(Resting { id, owner, side, price, leaves: quantity })
     }
@@ -203,13 +243,13 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         sink: &mut impl Sink<P>,
     ) -> Placed {
         let immediate = matches!(life, Life::Immediate | Life::FillOrKill);
-        if immediate || self.crosses(order.side, order.price) {
+        if immediate || self.book.crosses(order.side, order.price) {
             let Resting { owner, side, price, leaves, .. } = order;
             let mut taker = Taker { owner, side, price, leaves, prevention, quote_unit: 0 };
-            let ending = if life == Life::FillOrKill && !self.fills_whole(&taker) {
+            let ending = if life == Life::FillOrKill && !self.book.fills_whole(&taker) {
                 Some(Ending::FillOrKill)
             } else {
-                match self.take(&mut taker, &mut Ends(sink)) {
+                match self.book.take(&mut taker, &mut Ends { sink, ids: &mut self.ids }) {
                     Stop::Filled => Some(Ending::Filled),
                     Stop::SelfTrade => Some(Ending::SelfTrade),
                     Stop::Empty | Stop::Price | Stop::Dust => immediate.then_some(Ending::ImmediateRemainder),
@@ -221,7 +261,8 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
                 return Placed { rests: false, leaves: order.leaves };
             }
         }
-        self.rest(&order, payload);
+        let handle = self.book.rest(&order, payload);
+        self.ids.insert(order.id, handle.0);
         Placed { rests: true, leaves: order.leaves }
     }
 
@@ -232,9 +273,10 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     #[inline]
     pub fn cancel(&mut self, id: u64, sink: &mut impl Sink<P>) -> Result<Resting, Refusal> {
         let handle = self.find(id).ok_or(Refusal::UnknownId)?;
-        let (order, payload) = self.take_out(handle);
+        self.ids.remove(id, handle.0);
+        let (order, payload) = self.book.take_out(handle);
         sink.done(id, Ending::Cancelled, order.leaves, &payload);
-        self.levels_changed(|level| sink.level_changed(level));
+        self.book.levels_changed(|level| sink.level_changed(level));
         Ok(order)
     }
 
@@ -252,18 +294,19 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         if !(-PRICE_MAX..=PRICE_MAX).contains(&price) {
             return Err(Refusal::Price);
         }
-        let order = self.order(handle);
+        let order = self.book.order(handle);
         let amended = Resting { price, leaves, ..order };
         let placed = if price == order.price && leaves < order.leaves {
-            self.reduce(handle, order.leaves - leaves);
+            self.book.reduce(handle, order.leaves - leaves);
             sink.amended(&amended);
             Placed { rests: true, leaves }
         } else {
-            let (_, payload) = self.take_out(handle);
+            self.ids.remove(id, handle.0);
+            let (_, payload) = self.book.take_out(handle);
             sink.amended(&amended);
             self.enter(amended, Life::Rests, SelfTradePrevention::CancelTaker, payload, sink)
         };
-        self.levels_changed(|level| sink.level_changed(level));
+        self.book.levels_changed(|level| sink.level_changed(level));
         Ok(placed)
     }
 }
