@@ -1,14 +1,18 @@
 """`mx wallet`: money that comes, goes and moves between your accounts."""
 
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from mexchange.cli import show
-from mexchange.cli.errors import CliError
+from mexchange.cli.errors import USAGE, CliError
 from mexchange.cli.invocation import Invocation
 from mexchange.cli.output import Column
+from mexchange.codec.messages import DepositState
 from mexchange.domain.rejects import REJECTS, RejectReason
+
+if TYPE_CHECKING:
+    from mexchange.codec.messages import AddressAnswer, AssetInfo
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -19,6 +23,16 @@ FAUCET: Final = (
     Column("account"),
     Column("claimed"),
     Column("next"),
+)
+ADDRESS: Final = (Column("asset"), Column("address"), Column("account"), Column("confirmations", right=True))
+LISTED: Final = (
+    Column("time"),
+    Column("kind"),
+    Column("asset"),
+    Column("amount", right=True),
+    Column("state"),
+    Column("confirmations"),
+    Column("reference"),
 )
 
 
@@ -59,6 +73,81 @@ def faucet(
             "next": "now" if available else show.rfc3339(answer.next_ns, mx.time_zone),
         },
     )
+
+
+@app.command()
+def address(ctx: typer.Context, asset: str) -> None:
+    """Where to send an asset so that it arrives at your account."""
+    mx: Invocation = ctx.obj
+    found = mx.client.markets().asset_by_symbol(asset)
+    _show_address(mx, found, mx.client.deposit_address(found.asset, account=mx.account()))
+
+
+@app.command()
+def deposit(
+    ctx: typer.Context,
+    asset: Annotated[str, typer.Argument(help="Such as EUR; with --simulate the amount comes first: 50 EUR.")],
+    symbol: Annotated[str | None, typer.Argument(metavar="[ASSET]")] = None,
+    simulate: Annotated[bool, typer.Option("--simulate", help="In a demo: somebody outside sends it.")] = False,
+) -> None:
+    """Where to send money; in a demo also send some: `mx wallet deposit --simulate 50 EUR`."""
+    mx: Invocation = ctx.obj
+    amount, name = (None, asset) if symbol is None else (asset, symbol)
+    found = mx.client.markets().asset_by_symbol(name)
+    if simulate != (amount is not None):
+        raise CliError(
+            "E_USAGE",
+            "an amount is for --simulate: real money is sent from outside",
+            hint=f"mx wallet deposit {found.symbol}, or mx wallet deposit --simulate 50 {found.symbol}",
+            exit_code=USAGE,
+        )
+    if amount is None:
+        _show_address(mx, found, mx.client.deposit_address(found.asset, account=mx.account()))
+        return
+    atoms = mx.client.markets().amount(found.asset, amount)
+    answer = mx.client.simulate_deposit(found.asset, atoms, account=mx.account())
+    if mx.output.is_table:
+        mx.output.say(
+            f"✓ {amount} {found.symbol} are on their way to account {answer.account}"
+            f"  credited after {answer.confirmations} confirmations: mx wallet list"
+        )
+    else:
+        mx.output.line({"asset": found.symbol, "amount": amount, "account": answer.account, "address": answer.address})
+
+
+def _show_address(mx: Invocation, asset: "AssetInfo", answer: "AddressAnswer") -> None:
+    row = {
+        "asset": asset.symbol,
+        "address": answer.address,
+        "account": answer.account,
+        "confirmations": answer.confirmations,
+    }
+    mx.output.one(ADDRESS, row)
+
+
+@app.command("list")
+def list_all(
+    ctx: typer.Context,
+    limit: Annotated[int, typer.Option("-n", "--limit", min=1, help="So many at most.")] = 50,
+) -> None:
+    """What came from outside, newest first."""
+    mx: Invocation = ctx.obj
+    registry = mx.client.markets()
+    page = mx.client.deposits(limit=limit, account=mx.account())
+    rows = [
+        {
+            "time": show.rfc3339(each.seen_ns, mx.time_zone),
+            "kind": "deposit",
+            "asset": registry.asset(each.asset).symbol,
+            "amount": registry.show_amount(each.asset, each.amount),
+            "state": DepositState(each.state).name.lower(),
+            "confirmations": f"{min(each.confirmations, page.needed)}/{page.needed}",
+            "reference": each.reference,
+            "seq": each.sequence or None,
+        }
+        for each in page.deposits
+    ]
+    mx.output.rows(LISTED, rows)
 
 
 @app.command()

@@ -16,6 +16,18 @@ class Channel(IntEnum):
     CANDLES = 4
 
 
+class DepositState(IntEnum):
+    """DepositState of the schemas."""
+
+    NONE = 0
+    SEEN = 1
+    CREDITING = 2
+    CREDITED = 3
+    REFUSED = 4
+    UNCLEAR = 5
+    VANISHED = 6
+
+
 class KeyKind(IntEnum):
     """KeyKind of the schemas."""
 
@@ -148,6 +160,11 @@ class MessageType(IntEnum):
     ACCOUNTS_QUERY = 662
     ACCOUNTS_PAGE = 663
     OPEN_SUB_ACCOUNT = 664
+    ADDRESS_REQUEST = 665
+    ADDRESS_ANSWER = 666
+    DEPOSITS_QUERY = 667
+    DEPOSITS_PAGE = 668
+    SIMULATE_DEPOSIT = 669
 
 
 class OrderState(IntEnum):
@@ -284,6 +301,11 @@ MESSAGES: Final[dict[MessageType, str]] = {
     MessageType.ACCOUNTS_QUERY: "AccountsQuery",
     MessageType.ACCOUNTS_PAGE: "AccountsPage",
     MessageType.OPEN_SUB_ACCOUNT: "OpenSubAccount",
+    MessageType.ADDRESS_REQUEST: "AddressRequest",
+    MessageType.ADDRESS_ANSWER: "AddressAnswer",
+    MessageType.DEPOSITS_QUERY: "DepositsQuery",
+    MessageType.DEPOSITS_PAGE: "DepositsPage",
+    MessageType.SIMULATE_DEPOSIT: "SimulateDeposit",
 }
 """The table of each message; numbers without one are reserved."""
 
@@ -329,6 +351,24 @@ TABLES: Final[dict[str, TableLayout]] = {
         ),
         write_order=(0, 1),
         fixed=FixedLayout(prefix=b'\x10\x00\x00\x00\x00\x00\x00\x00\x08\x00\x10\x00\x08\x00\x04\x00\x08\x00\x00\x00', fields='<IQ', order=('first', 'account'), rows=''),
+    ),
+    "AddressAnswer": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("asset", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("address", Kind.STRING, '', 0, 4, 4),
+            Field("confirmations", Kind.SCALAR, 'I', 0, 4, 4),
+        ),
+        write_order=(0, 3, 1, 2),
+        fixed=None,
+    ),
+    "AddressRequest": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("asset", Kind.SCALAR, 'I', 0, 4, 4),
+        ),
+        write_order=(0, 1),
+        fixed=FixedLayout(prefix=b'\x10\x00\x00\x00\x00\x00\x00\x00\x08\x00\x10\x00\x08\x00\x04\x00\x08\x00\x00\x00', fields='<IQ', order=('asset', 'account'), rows=''),
     ),
     "AdvanceTime": TableLayout(
         fields=(
@@ -586,6 +626,40 @@ TABLES: Final[dict[str, TableLayout]] = {
         ),
         write_order=(4, 2, 1, 0, 3),
         fixed=FixedLayout(prefix=b'\x18\x00\x00\x00\x00\x00\x00\x00\x00\x00\x0e\x000\x00\x08\x00\x10\x00\x18\x00\x04\x00(\x00\x0e\x00\x00\x00', fields='<IQQ16sq', order=('asset', 'account', 'actor', 'client_order_id', 'amount'), rows=''),
+    ),
+    "DepositInfo": TableLayout(
+        fields=(
+            Field("reference", Kind.STRING, '', 0, 4, 4),
+            Field("asset", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("amount", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("confirmations", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("state", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("seen_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("credited_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("sequence", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("reason", Kind.SCALAR, 'H', 0, 2, 2),
+        ),
+        write_order=(7, 6, 5, 2, 3, 1, 8, 4, 0),
+        fixed=None,
+    ),
+    "DepositsPage": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("deposits", Kind.TABLES, 'DepositInfo', 0, 4, 4),
+            Field("more", Kind.SCALAR, '?', 0, 1, 1),
+            Field("needed", Kind.SCALAR, 'I', 0, 4, 4),
+        ),
+        write_order=(0, 3, 2, 1),
+        fixed=None,
+    ),
+    "DepositsQuery": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("before_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("before_reference", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(1, 0, 2),
+        fixed=None,
     ),
     "DeviceSignIn": TableLayout(
         fields=(
@@ -1017,6 +1091,16 @@ TABLES: Final[dict[str, TableLayout]] = {
         ),
         write_order=(2, 0, 1),
         fixed=FixedLayout(prefix=b'\x14\x00\x00\x00\x00\x00\x00\x00\x00\x00\n\x00\x1c\x00\x08\x00\x07\x00\x0c\x00\n\x00\x00\x00', fields='<3xBI16s', order=('status', 'market', 'client_order_id'), rows=''),
+    ),
+    "SimulateDeposit": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("request_id", Kind.STRUCT, 'ClientId', 0, 16, 8),
+            Field("asset", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("amount", Kind.SCALAR, 'q', 0, 8, 8),
+        ),
+        write_order=(3, 1, 0, 2),
+        fixed=FixedLayout(prefix=b'\x10\x00\x00\x00\x0c\x00(\x00\x08\x00\x10\x00\x04\x00 \x00\x0c\x00\x00\x00', fields='<IQ16sq', order=('asset', 'account', 'request_id', 'amount'), rows=''),
     ),
     "StatusAnswer": TableLayout(
         fields=(

@@ -42,6 +42,19 @@ class Handshake(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Handshakes begun and not finished."""
 
 
+class Wallet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The way to the world outside."""
+
+    chain: Literal["", "simulated"] = ""
+    """Nothing: no deposits, no withdrawals. A demo has the simulated one."""
+    confirmations: int = 3
+    """So deep lies a transaction that counts."""
+    poll_ms: int = 500
+    """How often the chain is asked for news."""
+    block_ms: int = 1_000
+    """Of the simulated chain."""
+
+
 class DaemonSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of it. Sizes in bytes unless the name says otherwise."""
 
@@ -62,6 +75,7 @@ class DaemonSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     limits: Limits = Limits()
     handshake: Handshake = Handshake()
+    wallet: Wallet = Wallet()
 
 
 def load(*, data: Path, environ: Mapping[str, str], flags: Mapping[str, object] | None = None) -> DaemonSettings:
@@ -85,9 +99,10 @@ def load(*, data: Path, environ: Mapping[str, str], flags: Mapping[str, object] 
 
 def _overlay_environment(table: dict[str, Any], environ: Mapping[str, str]) -> None:
     known = {PREFIX + name.upper(): ("", name) for name in DaemonSettings.__struct_fields__}
-    del known[PREFIX + "LIMITS"], known[PREFIX + "HANDSHAKE"]
+    del known[PREFIX + "LIMITS"], known[PREFIX + "HANDSHAKE"], known[PREFIX + "WALLET"]
     known |= {f"{PREFIX}LIMITS_{name.upper()}": ("limits", name) for name in Limits.__struct_fields__}
     known |= {f"{PREFIX}HANDSHAKE_{name.upper()}": ("handshake", name) for name in Handshake.__struct_fields__}
+    known |= {f"{PREFIX}WALLET_{name.upper()}": ("wallet", name) for name in Wallet.__struct_fields__}
     for variable, text in environ.items():
         if not variable.startswith(PREFIX) or not text:
             continue
@@ -102,7 +117,7 @@ def _overlay_environment(table: dict[str, Any], environ: Mapping[str, str]) -> N
 
 def _check(settings: DaemonSettings) -> None:
     """Relations between limits. Raises BadValue."""
-    for group in (settings, settings.limits, settings.handshake):
+    for group in (settings, settings.limits, settings.handshake, settings.wallet):
         for name in group.__struct_fields__:
             value = getattr(group, name)
             if isinstance(value, int) and name != "port" and value <= 0:

@@ -40,9 +40,7 @@ from mexchange.daemon.sequencer import Sequencer
 from mexchange.daemon.snapshotter import Snapshotter
 from mexchange.daemon.status import Status
 from mexchange.daemon.views import Commit, View
-from mexchange.daemon.wallet.answers import Answers
-from mexchange.daemon.wallet.faucet import Faucet
-from mexchange.daemon.wallet.sub_accounts import SubAccounts
+from mexchange.daemon.wallet.wallet import Wallet
 from mexchange.domain.commands import AdvanceTime, Command
 from mexchange.domain.rejects import RejectReason
 from mexchange.identity.directory import Directory
@@ -155,20 +153,24 @@ class Daemon:
         )
         outbox = self._outbox
         self._background = Background(on_failure=self._fail, on_done=self._flush)
-        self._answers = Answers(background=self._background, outbox=outbox)
         self._commands = OwnCommands(self._submit, clock=self._clock, random=os.urandom)
+        self._wallet = Wallet(
+            self._settings.wallet,
+            database=self._settings.database,
+            data=self._data,
+            gift=bootstrap.FAUCET if demo else None,
+            accounts=self._accounts,
+            commands=self._commands,
+            background=self._background,
+            outbox=outbox,
+            clock=self._clock,
+        )
         self._views: list[View] = [
             MarketData(outbox=outbox, engine=engine),
             RecentOrders(outbox=outbox, engine=engine),
             Balances(outbox=outbox, engine=engine, sessions_of=self._table.sessions_of),
             Queries(outbox=outbox, engine=engine),
-            Faucet(
-                gift=bootstrap.FAUCET if demo else None,
-                accounts=self._accounts,
-                commands=self._commands,
-                answers=self._answers,
-                clock=self._clock,
-            ),
+            self._wallet.faucet,
         ]
         self._parts: list[Kept] = [self._accounts, self._streams, *self._views]
         restart.replay(self._parts, self._feed)
@@ -249,14 +251,11 @@ class Daemon:
             journal_bytes=self._journal.written_bytes,
         )
         status = Status(outbox=self._outbox, facts=self._fact_sources(demo=demo).gather)
-        sub_accounts = SubAccounts(
-            accounts=self._accounts, commands=self._commands, answers=self._answers, outbox=self._outbox
-        )
         for handlers in (
             self._streams.handlers(),
             previews.handlers(),
             status.handlers(),
-            sub_accounts.handlers(),
+            self._wallet.handlers(),
         ):
             self._ingress.answer_with(handlers)
         for view in self._views:
@@ -303,6 +302,7 @@ class Daemon:
         self._loop.set_exception_handler(self._on_loop_error)
         self._writer.start()
         self._look_after_room()
+        self._wallet.start()
         self._udp.start(self._loop, self._receive)
         self._next_tick = self._loop.time() + TICK_S
         timer = self._loop.call_at(self._next_tick, self._tick)
@@ -310,6 +310,7 @@ class Daemon:
         await self._stop.wait()
         self._timer.cancel()
         await self._background.stop()
+        await self._wallet.close()
         if self.failure is None:
             await self._stop_cleanly()
 

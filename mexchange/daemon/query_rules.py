@@ -23,6 +23,9 @@ QUERY_SCOPES: Final[dict[int, Scope]] = {
     MessageType.FAUCET_REQUEST: Scope.TRADE,
     MessageType.ACCOUNTS_QUERY: Scope.READ,
     MessageType.OPEN_SUB_ACCOUNT: Scope.WITHDRAW,
+    MessageType.ADDRESS_REQUEST: Scope.READ,
+    MessageType.DEPOSITS_QUERY: Scope.READ,
+    MessageType.SIMULATE_DEPOSIT: Scope.TRADE,
 }
 """A Balances block that names an account and nothing else asks for its balances."""
 
@@ -34,6 +37,9 @@ OF_AN_ACCOUNT: Final[frozenset[int]] = frozenset(
         MessageType.ORDER_QUERY,
         MessageType.ORDERS_QUERY,
         MessageType.ACCOUNTS_QUERY,
+        MessageType.ADDRESS_REQUEST,
+        MessageType.DEPOSITS_QUERY,
+        MessageType.SIMULATE_DEPOSIT,
     }
 )
 """These have a field `account`; 0 is the session's own."""

@@ -84,6 +84,7 @@ class RejectReason(IntEnum):
     WALLET_UNAVAILABLE = 100
     FAUCET_OFF = 101
     FAUCET_EMPTY = 102
+    WALLET_OFF = 103
 
 
 class Reject(msgspec.Struct, frozen=True):
@@ -533,6 +534,12 @@ REJECTS: Final[dict[RejectReason, Reject]] = {
         exit_code=9,
         retryable=True,
         given_by="client",
+    ),
+    RejectReason.WALLET_OFF: _reject(
+        "E_WALLET_OFF",
+        "this exchange is not connected to the world outside",
+        "its operator sets wallet.chain, and may credit accounts by hand: mx admin deposit",
+        given_by="wallet",
     ),
 }
 

@@ -1,9 +1,9 @@
-"""The two databases beside the journal: `identity`, who may come in, and `history`, what can be derived.
+"""The databases beside the journal: `identity`, who may come in, `wallet`, money on its way, `history`, the derived.
 
 Each is a SQLite file of the data directory, or, with one setting, a schema of one PostgreSQL database:
 
-    database = ""                                        identity.db, history.db
-    database = "postgresql://mx:secret@db.example/mx"    schemas identity, history
+    database = ""                                        identity.db, wallet.db, history.db
+    database = "postgresql://mx:secret@db.example/mx"    schemas identity, wallet, history
 
 Statements are SQLAlchemy Core and the same for both. `reading` and `writing` are transactions; what the world does to a
 database comes out of them as a StoreError, what we did wrong as SQLAlchemy's own error.
@@ -38,10 +38,12 @@ _DISK_FULL: Final = "53100"
 
 
 class DatabaseName(StrEnum):
-    """Which of the two."""
+    """Which of them."""
 
     IDENTITY = "identity"
     """Cannot be made again: every commit is durable when it returns."""
+    WALLET = "wallet"
+    """As identity: what was seen outside, and what is to be paid there."""
     HISTORY = "history"
     """Derived from the journal: consistent after a crash, perhaps a little older."""
 
@@ -79,7 +81,7 @@ def place_of(name: DatabaseName, setting: str, data: Path) -> Place:
 
 
 class Database:
-    """One of the two, open. For one event loop; connections are made when they are needed, and again when lost."""
+    """One of them, open. For one event loop; connections are made when they are needed, and again when lost."""
 
     def __init__(self, place: Place) -> None:
         """DiskFull, DatabaseDown if the file cannot be made."""
@@ -118,7 +120,7 @@ def _sqlite_engine(place: Place) -> AsyncEngine:
         pool_size=CONNECTIONS_MAX,
         max_overflow=0,
     )
-    synchronous = "FULL" if place.name is DatabaseName.IDENTITY else "NORMAL"
+    synchronous = "NORMAL" if place.name is DatabaseName.HISTORY else "FULL"
 
     @event.listens_for(engine.sync_engine, "connect")
     def on_connect(connection: Any, _: object) -> None:

@@ -5,7 +5,16 @@ Fields of enum type are plain ints, so that a newer peer's values survive. Field
 
 from typing import TypeAlias
 
-from mexchange.codec._generated import Channel, KeyKind, LoginMethod, LoginRefusal, OrderState, RateClass, SignInIntent
+from mexchange.codec._generated import (
+    Channel,
+    DepositState,
+    KeyKind,
+    LoginMethod,
+    LoginRefusal,
+    OrderState,
+    RateClass,
+    SignInIntent,
+)
 from mexchange.codec.messages.account import Balance, Balances, GapRequest, GapUnavailable, Reports
 from mexchange.codec.messages.identity import (
     BackupCodes,
@@ -91,10 +100,16 @@ from mexchange.codec.messages.session import (
 from mexchange.codec.messages.wallet import (
     AccountsPage,
     AccountsQuery,
+    AddressAnswer,
+    AddressRequest,
+    DepositInfo,
+    DepositsPage,
+    DepositsQuery,
     FaucetAnswer,
     FaucetRequest,
     OpenSubAccount,
     OwnedAccount,
+    SimulateDeposit,
 )
 
 Message: TypeAlias = (
@@ -168,12 +183,17 @@ Message: TypeAlias = (
     | AccountsQuery
     | AccountsPage
     | OpenSubAccount
+    | AddressRequest
+    | AddressAnswer
+    | DepositsQuery
+    | DepositsPage
+    | SimulateDeposit
 )
 
 Row: TypeAlias = StreamHead | Balance | Level | Trade | CandleRow | OpenOrder | OrderSummary
 """A struct in a vector."""
 
-Nested: TypeAlias = MarketInfo | AssetInfo | CounterInfo | KeyInfo | SessionInfo | OwnedAccount
+Nested: TypeAlias = MarketInfo | AssetInfo | CounterInfo | KeyInfo | SessionInfo | OwnedAccount | DepositInfo
 """A table in a vector."""
 
 __all__ = [
@@ -182,6 +202,8 @@ __all__ = [
     "AccountQuery",
     "AccountsPage",
     "AccountsQuery",
+    "AddressAnswer",
+    "AddressRequest",
     "AssetInfo",
     "AssetsPage",
     "AssetsQuery",
@@ -200,6 +222,10 @@ __all__ = [
     "ConfirmationSent",
     "Confirmed",
     "CounterInfo",
+    "DepositInfo",
+    "DepositState",
+    "DepositsPage",
+    "DepositsQuery",
     "DeviceSignIn",
     "DeviceSignedIn",
     "Done",
@@ -249,6 +275,7 @@ __all__ = [
     "SessionsPage",
     "SessionsQuery",
     "SignInIntent",
+    "SimulateDeposit",
     "StatusAnswer",
     "StatusQuery",
     "StreamHead",

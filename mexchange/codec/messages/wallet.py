@@ -2,7 +2,8 @@
 
 import msgspec
 
-from mexchange.domain.units import AccountId, AssetId, Atoms, TimeNs
+from mexchange.domain.client_id import NO_ID, ClientOrderId
+from mexchange.domain.units import AccountId, AssetId, Atoms, Sequence, TimeNs
 
 
 class FaucetRequest(msgspec.Struct, frozen=True):
@@ -46,3 +47,59 @@ class OpenSubAccount(msgspec.Struct, frozen=True):
     """Open an account of that number, 1 to 255, or name it again."""
 
     number: int = 0
+
+
+class AddressRequest(msgspec.Struct, frozen=True):
+    """Where to send an asset so that it arrives at an account."""
+
+    account: AccountId = AccountId(0)
+    asset: AssetId = AssetId(0)
+
+
+class AddressAnswer(msgspec.Struct, frozen=True):
+    """There; credited after so many confirmations."""
+
+    account: AccountId = AccountId(0)
+    asset: AssetId = AssetId(0)
+    address: str = ""
+    confirmations: int = 0
+
+
+class DepositsQuery(msgspec.Struct, frozen=True):
+    """Deposits of an account before that one, newest first; without it from the newest."""
+
+    account: AccountId = AccountId(0)
+    before_ns: TimeNs = TimeNs(0)
+    before_reference: str = ""
+
+
+class DepositInfo(msgspec.Struct, frozen=True):
+    """A transaction outside, and what became of it here. `state` is a DepositState, `reason` a RejectReason."""
+
+    reference: str = ""
+    asset: AssetId = AssetId(0)
+    amount: Atoms = Atoms(0)
+    confirmations: int = 0
+    state: int = 0
+    seen_ns: TimeNs = TimeNs(0)
+    credited_ns: TimeNs = TimeNs(0)
+    sequence: Sequence = Sequence(0)
+    reason: int = 0
+
+
+class DepositsPage(msgspec.Struct, frozen=True):
+    """Newest first; `needed` confirmations make a deposit count."""
+
+    account: AccountId = AccountId(0)
+    deposits: list[DepositInfo] = []
+    more: bool = False
+    needed: int = 0
+
+
+class SimulateDeposit(msgspec.Struct, frozen=True):
+    """The demo's world outside sends money; once for each request id."""
+
+    account: AccountId = AccountId(0)
+    request_id: ClientOrderId = NO_ID
+    asset: AssetId = AssetId(0)
+    amount: Atoms = Atoms(0)

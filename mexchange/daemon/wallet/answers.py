@@ -8,8 +8,10 @@ from mexchange.codec.messages import Message, QueryRefused
 from mexchange.daemon.background import Background
 from mexchange.daemon.own_commands import Unwritten
 from mexchange.daemon.views import Outbox
+from mexchange.daemon.wallet.chain import ChainDown
 from mexchange.domain.rejects import REJECTS, RejectReason
 from mexchange.protocol.server_session import ServerSession
+from mexchange.store.errors import StoreError
 
 UNANSWERED_MAX: Final = 1_024
 """Requests of everybody together that are being worked on; further ones are refused."""
@@ -35,7 +37,7 @@ class Answers:
         """Answer with what `work` returns, or with why it did not."""
         if self._unanswered >= UNANSWERED_MAX:
             work.close()
-            self._refuse(session, correlation, WalletRefused(RejectReason.OVERLOADED))
+            self.refuse(session, correlation, WalletRefused(RejectReason.OVERLOADED))
             return
         self._unanswered += 1
         self._background.start(self._answer(session, correlation, work))
@@ -44,11 +46,14 @@ class Answers:
         try:
             self._outbox.send(session, encode(await work, correlation))
         except WalletRefused as refused:
-            self._refuse(session, correlation, refused)
+            self.refuse(session, correlation, refused)
         except Unwritten:
-            self._refuse(session, correlation, WalletRefused(RejectReason.READ_ONLY))
+            self.refuse(session, correlation, WalletRefused(RejectReason.READ_ONLY))
+        except (StoreError, ChainDown):
+            self.refuse(session, correlation, WalletRefused(RejectReason.WALLET_UNAVAILABLE))
         finally:
             self._unanswered -= 1
 
-    def _refuse(self, session: ServerSession, correlation: int, refused: WalletRefused) -> None:
+    def refuse(self, session: ServerSession, correlation: int, refused: WalletRefused) -> None:
+        """Say no at once."""
         self._outbox.send(session, encode(QueryRefused(REJECTS[refused.reason].code, str(refused)), correlation))

@@ -12,6 +12,17 @@ pub mod channel {
     pub const CANDLES: u8 = 4;
 }
 
+/// `DepositState` of the schemas.
+pub mod deposit_state {
+    pub const NONE: u8 = 0;
+    pub const SEEN: u8 = 1;
+    pub const CREDITING: u8 = 2;
+    pub const CREDITED: u8 = 3;
+    pub const REFUSED: u8 = 4;
+    pub const UNCLEAR: u8 = 5;
+    pub const VANISHED: u8 = 6;
+}
+
 /// `KeyKind` of the schemas.
 pub mod key_kind {
     pub const NONE: u8 = 0;
@@ -140,6 +151,11 @@ pub mod message_type {
     pub const ACCOUNTS_QUERY: u16 = 662;
     pub const ACCOUNTS_PAGE: u16 = 663;
     pub const OPEN_SUB_ACCOUNT: u16 = 664;
+    pub const ADDRESS_REQUEST: u16 = 665;
+    pub const ADDRESS_ANSWER: u16 = 666;
+    pub const DEPOSITS_QUERY: u16 = 667;
+    pub const DEPOSITS_PAGE: u16 = 668;
+    pub const SIMULATE_DEPOSIT: u16 = 669;
 }
 
 /// `OrderState` of the schemas.
@@ -334,6 +350,21 @@ table! { AccountsPage;
 table! { AccountsQuery;
     0, account: u64 = 0;
     1, first: u32 = 0;
+    order [0, 1]
+    fixed b"\x10\x00\x00\x00\x00\x00\x00\x00\x08\x00\x10\x00\x08\x00\x04\x00\x08\x00\x00\x00", [24, 20], 32
+}
+
+table! { AddressAnswer;
+    0, account: u64 = 0;
+    1, asset: u32 = 0;
+    2, address: String = String::new();
+    3, confirmations: u32 = 0;
+    order [0, 3, 1, 2]
+}
+
+table! { AddressRequest;
+    0, account: u64 = 0;
+    1, asset: u32 = 0;
     order [0, 1]
     fixed b"\x10\x00\x00\x00\x00\x00\x00\x00\x08\x00\x10\x00\x08\x00\x04\x00\x08\x00\x00\x00", [24, 20], 32
 }
@@ -558,6 +589,34 @@ table! { Deposit;
     4, amount: i64 = 0;
     order [4, 2, 1, 0, 3]
     fixed b"\x18\x00\x00\x00\x00\x00\x00\x00\x00\x00\x0e\x00\x30\x00\x08\x00\x10\x00\x18\x00\x04\x00\x28\x00\x0e\x00\x00\x00", [32, 40, 48, 28, 64], 72
+}
+
+table! { DepositInfo;
+    0, reference: String = String::new();
+    1, asset: u32 = 0;
+    2, amount: i64 = 0;
+    3, confirmations: u32 = 0;
+    4, state: u8 = 0;
+    5, seen_ns: i64 = 0;
+    6, credited_ns: i64 = 0;
+    7, sequence: u64 = 0;
+    8, reason: u16 = 0;
+    order [7, 6, 5, 2, 3, 1, 8, 4, 0]
+}
+
+table! { DepositsPage;
+    0, account: u64 = 0;
+    1, deposits: Vec<DepositInfo> = Vec::new();
+    2, more: bool = false;
+    3, needed: u32 = 0;
+    order [0, 3, 2, 1]
+}
+
+table! { DepositsQuery;
+    0, account: u64 = 0;
+    1, before_ns: i64 = 0;
+    2, before_reference: String = String::new();
+    order [1, 0, 2]
 }
 
 table! { DeviceSignIn;
@@ -927,6 +986,15 @@ table! { SetMarketStatus;
     fixed b"\x14\x00\x00\x00\x00\x00\x00\x00\x00\x00\x0a\x00\x1c\x00\x08\x00\x07\x00\x0c\x00\x0a\x00\x00\x00", [28, 27, 32], 48
 }
 
+table! { SimulateDeposit;
+    0, account: u64 = 0;
+    1, request_id: [u8; 16] = [0; 16];
+    2, asset: u32 = 0;
+    3, amount: i64 = 0;
+    order [3, 1, 0, 2]
+    fixed b"\x10\x00\x00\x00\x0c\x00\x28\x00\x08\x00\x10\x00\x04\x00\x20\x00\x0c\x00\x00\x00", [24, 32, 20, 48], 56
+}
+
 table! { StatusAnswer;
     0, text: String = String::new();
     1, counters: Vec<CounterInfo> = Vec::new();
@@ -1197,4 +1265,9 @@ messages! {
     662, AccountsQuery;
     663, AccountsPage;
     664, OpenSubAccount;
+    665, AddressRequest;
+    666, AddressAnswer;
+    667, DepositsQuery;
+    668, DepositsPage;
+    669, SimulateDeposit;
 }
