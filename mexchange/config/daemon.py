@@ -8,7 +8,7 @@ the engine's own and the same everywhere, or a replay would not be one; those of
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -55,6 +55,19 @@ class Wallet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Of the simulated chain."""
 
 
+class Candles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """For how many days of the market's time candles are kept, by interval; 0: for ever."""
+
+    days_1s: int = 2
+    days_1m: int = 31
+    days_5m: int = 93
+    days_15m: int = 366
+    days_1h: int = 0
+    days_4h: int = 0
+    days_1d: int = 0
+    days_1w: int = 0
+
+
 class DaemonSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of it. Sizes in bytes unless the name says otherwise."""
 
@@ -71,11 +84,26 @@ class DaemonSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     receive_buffer_bytes: int = 8 * MIB
     database: str = ""
     """Empty: SQLite files in the data directory. Or `postgresql://user:password@host/name`, for both databases."""
+    history: bool = True
+    """Keep tables of what happened; without them there are no questions about the past beyond the daemon's memory."""
+    history_spool_bytes: int = 1024 * MIB
+    """Events that wait for a slow or absent database; what falls out is replayed from the journal."""
+    history_free_bytes_min: int = 256 * MIB
+    """Below it nothing derived is written to the disk: what is left belongs to the journal."""
     log: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     limits: Limits = Limits()
     handshake: Handshake = Handshake()
     wallet: Wallet = Wallet()
+    candles: Candles = Candles()
+
+
+_GROUPS: Final[dict[str, type[msgspec.Struct]]] = {
+    "limits": Limits,
+    "handshake": Handshake,
+    "wallet": Wallet,
+    "candles": Candles,
+}
 
 
 def load(*, data: Path, environ: Mapping[str, str], flags: Mapping[str, object] | None = None) -> DaemonSettings:
@@ -99,10 +127,10 @@ def load(*, data: Path, environ: Mapping[str, str], flags: Mapping[str, object] 
 
 def _overlay_environment(table: dict[str, Any], environ: Mapping[str, str]) -> None:
     known = {PREFIX + name.upper(): ("", name) for name in DaemonSettings.__struct_fields__}
-    del known[PREFIX + "LIMITS"], known[PREFIX + "HANDSHAKE"], known[PREFIX + "WALLET"]
-    known |= {f"{PREFIX}LIMITS_{name.upper()}": ("limits", name) for name in Limits.__struct_fields__}
-    known |= {f"{PREFIX}HANDSHAKE_{name.upper()}": ("handshake", name) for name in Handshake.__struct_fields__}
-    known |= {f"{PREFIX}WALLET_{name.upper()}": ("wallet", name) for name in Wallet.__struct_fields__}
+    for group, fields in _GROUPS.items():
+        del known[PREFIX + group.upper()]
+        names = fields.__struct_fields__
+        known |= {f"{PREFIX}{group.upper()}_{name.upper()}": (group, name) for name in names}
     for variable, text in environ.items():
         if not variable.startswith(PREFIX) or not text:
             continue
@@ -120,8 +148,11 @@ def _check(settings: DaemonSettings) -> None:
     for group in (settings, settings.limits, settings.handshake, settings.wallet):
         for name in group.__struct_fields__:
             value = getattr(group, name)
-            if isinstance(value, int) and name != "port" and value <= 0:
+            if isinstance(value, int) and not isinstance(value, bool) and name != "port" and value <= 0:
                 raise BadValue(f"{name} = {value}: must be above zero")
+    for name in Candles.__struct_fields__:
+        if getattr(settings.candles, name) < 0:
+            raise BadValue(f"{name} is below zero")
     ring = settings.limits.event_ring_events
     checks = (
         (settings.port is None or 0 <= settings.port <= 65_535, f"port {settings.port} is not from 0 to 65535"),

@@ -25,6 +25,7 @@ from mexchange.daemon.balances import Balances
 from mexchange.daemon.engine_choice import EngineChoice
 from mexchange.daemon.facts import FactSources, file_system_of
 from mexchange.daemon.frame import Frame, Request
+from mexchange.daemon.history import History
 from mexchange.daemon.ingress import Ingress
 from mexchange.daemon.journal_writer import JournalWriter
 from mexchange.daemon.login_desk import LoginDesk
@@ -50,6 +51,7 @@ from mexchange.protocol.server_events import Blocks, LoginAsked, ServerEvent, Se
 from mexchange.protocol.server_key import fingerprint
 from mexchange.protocol.server_session import ServerSession
 from mexchange.protocol.session_table import Heads, ServerSettings, SessionTable
+from mexchange.store.database import DatabaseName, place_of
 from mexchange.store.disk import RealDisk
 from mexchange.store.errors import StoreError
 from mexchange.store.identity import IdentityStore
@@ -173,6 +175,7 @@ class Daemon:
             self._wallet.faucet,
         ]
         self._parts: list[Kept] = [self._accounts, self._streams, *self._views]
+        self._history = self._open_history()
         restart.replay(self._parts, self._feed)
         if demo:
             bootstrap.prepare_market(engine, self._journal, self._clock, self._feed)
@@ -190,6 +193,23 @@ class Daemon:
         )
         self._snapshotter.measured(restart.commands, restart.replay_ns)
         self._say_recovered(restart, self._clock.monotonic_ns() - begin_ns)
+
+    def _open_history(self) -> History | None:
+        """Rows are made by another process, which a disk in this one's memory has nothing for."""
+        if not self._settings.history or not isinstance(self._disk, RealDisk):
+            return None
+        place = place_of(DatabaseName.HISTORY, self._settings.database, self._data)
+        try:
+            return History(
+                data=self._data,
+                disk=self._disk,
+                engine=self._engine,
+                place=place,
+                settings=self._settings,
+            )
+        except OSError as error:
+            self._log.error("no history will be kept: its spool cannot be used", reason=str(error))
+            return None
 
     def _build_pipeline(self) -> None:
         settings = self._settings
@@ -287,6 +307,7 @@ class Daemon:
             sync_ns=self._sync_ns,
             metrics=self._metrics,
             free_bytes=self._disk.free_bytes,
+            history=self._history,
         )
 
     # Running.
@@ -301,6 +322,8 @@ class Daemon:
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(self._on_loop_error)
         self._writer.start()
+        if self._history is not None:
+            self._history.start(self._engine.sequence)
         self._look_after_room()
         self._wallet.start()
         self._udp.start(self._loop, self._receive)
@@ -321,6 +344,8 @@ class Daemon:
     def release(self) -> None:
         """Give back what the constructor took. The journal is closed only by a clean stop."""
         self._snapshotter.abandon()
+        if self._history is not None:
+            self._history.abandon()
         self._writer.stop()
         self._identity.close()
 
@@ -337,6 +362,8 @@ class Daemon:
         self._writer.stop()
         self._take_last_snapshot()
         self._journal.close()
+        if self._history is not None:
+            await self._history.stop()
 
     def _take_last_snapshot(self) -> None:
         try:
@@ -377,7 +404,9 @@ class Daemon:
     def _publish(self, frame: Frame) -> None:
         begin_ns = self._clock.monotonic_ns()
         self._sync_ns.observe(frame.sync_ns)
-        commit = Commit(frame.records, frame.first_sequence, frame.count, frame.time_ns, replayed=False)
+        commit = Commit(
+            frame.records, frame.first_sequence, frame.count, frame.time_ns, replayed=False, digest=frame.digest
+        )
         self._streams.publish(frame)
         self._accounts.on_commit(commit)
         self._commands.on_commit(commit)
@@ -386,11 +415,15 @@ class Daemon:
         for request in frame.requests:
             if request.then is not None:
                 request.then(True)
+        if self._history is not None:
+            self._history.publish(commit)
         self._snapshotter.measured(frame.count, frame.apply_ns + self._clock.monotonic_ns() - begin_ns)
 
     def _feed(self, commit: Commit) -> None:
         """A frame of the past."""
         self._streams.replay(commit)
+        if self._history is not None:
+            self._history.replay(commit)
         self._accounts.on_commit(commit)
         for view in self._views:
             view.on_commit(commit)

@@ -128,7 +128,8 @@ def prepare_market(engine: Engine, journal: Journal, clock: Clock, feed: Callabl
         first, time_ns = engine.sequence + 1, begin_ns + number * FRAME_NS
         journal.append(body, count=count, first_sequence=first, time_ns=time_ns)
         journal.sync()
-        feed(Commit(engine.apply_batch(body, first, time_ns), first, count, time_ns, replayed=True))
+        records = engine.apply_batch(body, first, time_ns)
+        feed(Commit(records, first, count, time_ns, replayed=True, digest=journal.digest))
 
 
 def _frames() -> Iterator[list[bytes]]:

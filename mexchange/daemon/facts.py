@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mexchange.daemon.accounts import Accounts
 from mexchange.daemon.event_ring import EventRing
+from mexchange.daemon.history import History
 from mexchange.daemon.pipeline import Pipeline
 from mexchange.daemon.sequencer import Sequencer
 from mexchange.daemon.snapshotter import Snapshotter
@@ -45,10 +46,12 @@ class FactSources:
     sync_ns: Histogram
     metrics: Registry
     free_bytes: Callable[[], int]
+    history: History | None
 
     def gather(self) -> tuple[Mapping[str, str], Iterator[tuple[str, int]]]:
         """Texts, and numbers in the order in which an operator reads them."""
-        return {**self.texts, "mode": self.mode()}, self._numbers()
+        history = self.history.texts() if self.history is not None else {"history": "off"}
+        return {**self.texts, "mode": self.mode(), **history}, self._numbers()
 
     def _numbers(self) -> Iterator[tuple[str, int]]:
         now_ns = self.clock.monotonic_ns()
@@ -65,6 +68,8 @@ class FactSources:
             yield "snapshot_age_ns", now_ns - self.snapshotter.last_time_ns
         yield "snapshot_pause_ns", self.snapshotter.pause_ns
         yield "restart_ns", START_NS + self.snapshotter.replay_ns
+        if self.history is not None:
+            yield from self.history.numbers()
         yield from self._sizes(uptime_ns)
         yield from self._traffic()
         yield "uptime_ns", uptime_ns

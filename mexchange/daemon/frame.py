@@ -33,6 +33,8 @@ class Frame:
     count: int
     time_ns: int
     records: bytes = b""
+    digest: bytes = b""
+    """In the journal."""
     apply_ns: int = 0
     """How long the engine took,"""
     sync_ns: int = 0

@@ -79,6 +79,7 @@ class JournalWriter:
 
     def _commit(self, frame: Frame) -> None:
         self._journal.append(frame.body, count=frame.count, first_sequence=frame.first_sequence, time_ns=frame.time_ns)
+        frame.digest = self._journal.digest
         begin_ns = self._clock.monotonic_ns()
         self._journal.sync()
         frame.sync_ns = self._clock.monotonic_ns() - begin_ns

@@ -55,7 +55,7 @@ class Restart:
         unknown = [feature.number for feature in self._recovery.features if feature.number not in FEATURES]
         if unknown:
             raise FormatTooNew(f"the journal uses feature {unknown[0]}, which this version does not know")
-        self.engine: Final = _engine_at(engine_kind, self._recovery.snapshot)
+        self.engine: Final = engine_at(engine_kind, self._recovery.snapshot)
         self.snapshot_sequence: Final = self.engine.sequence
         """0: there is no snapshot."""
         self.bad_snapshots: Final = self._recovery.bad_snapshots
@@ -79,11 +79,12 @@ class Restart:
             except Exception as error:
                 raise PoisonCommand(max(self.engine.sequence, batch.first_sequence)) from error
             self.commands += batch.count
-            feed(Commit(records, batch.first_sequence, batch.count, batch.time_ns, replayed=True))
+            feed(Commit(records, batch.first_sequence, batch.count, batch.time_ns, replayed=True, digest=batch.digest))
         self.replay_ns = self._clock.monotonic_ns() - begin_ns
 
 
-def _engine_at(kind: type[Engine], snapshot: Snapshot | None) -> Engine:
+def engine_at(kind: type[Engine], snapshot: Snapshot | None) -> Engine:
+    """As the snapshot was taken; empty without one. SnapshotCorrupt."""
     if snapshot is None:
         return kind()
     try:

@@ -29,6 +29,8 @@ class Commit:
     time_ns: int
     replayed: bool
     """Recovery or prelude: nobody listens, nothing may be sent."""
+    digest: bytes = b""
+    """Of the journal's frame."""
 
     @cached_property
     def kinds(self) -> bytes:

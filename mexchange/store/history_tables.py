@@ -205,15 +205,17 @@ candles: Final = Table(
     "candles",
     metadata,
     _column("market", Integer, key=True),
-    _column("interval_s", Integer, key=True),
-    _column("start_s", key=True),
+    _column("interval", SmallInteger, key=True),  # a candles.Interval
+    _column("open_ns", key=True),
     _column("open"),
     _column("high"),
     _column("low"),
     _column("close"),
     _column("volume", Text),  # wide; lots
-    _column("value", Text),  # wide; quote atoms
+    _column("turnover", Text),  # wide; ticks * lots
     _column("trades"),
+    _column("first_trade_id"),
+    _column("last_trade_id"),
     sqlite_with_rowid=False,
 )
 """Only where there were trades."""

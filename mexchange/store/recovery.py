@@ -32,6 +32,8 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
     count: int
     body: bytes
     skipped: frozenset[int]
+    digest: bytes = b""
+    """Of the frame."""
 
 
 class Recovery:
@@ -67,6 +69,7 @@ class Recovery:
                 frame.count,
                 frame.body,
                 self._skipped_in(frame.first_sequence, frame.count),
+                frame.digest,
             )
         if last + 1 < expected:
             raise JournalGap(
