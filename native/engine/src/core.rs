@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod match_;
 pub mod orders;
 mod page;
+pub mod preview;
 pub mod query;
 pub mod risk;
 pub mod settle;

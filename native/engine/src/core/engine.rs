@@ -17,7 +17,7 @@ use super::digest::{self, Content, Running};
 use super::query;
 use super::snapshot::{self, BadSnapshot, HASH_SIZE};
 use super::state::State;
-use super::{accounts, admin, orders, wallet};
+use super::{accounts, admin, orders, preview, wallet};
 use crate::codec::CodecError;
 use crate::codec::blocks::{Block, split};
 use crate::codec::commands::decode_unjudged;
@@ -103,6 +103,14 @@ impl Engine {
     /// The whole state, the same bytes from every engine in this state.
     pub fn snapshot(&self) -> Vec<u8> {
         snapshot::dump(&self.state)
+    }
+
+    /// The records that `apply_batch` would append if this frame came next. Changes nothing.
+    ///
+    /// # Errors
+    /// As `apply_batch`.
+    pub fn preview(&mut self, blocks: &[u8], time_ns: TimeNs, out: &mut Vec<u8>) -> Result<(), CodecError> {
+        preview::preview(self, blocks, time_ns, out)
     }
 
     /// The engine that `snapshot` was taken of.

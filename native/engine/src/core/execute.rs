@@ -25,7 +25,7 @@ pub fn execute(
     order: &mut Order,
     slot: u32,
 ) -> Option<u32> {
-    let book = &mut state.books[market];
+    let book = state.books.get_mut(market);
     let owner = state.accounts[account].owner;
     if !order.time_in_force.rests() || book.crosses(order.side, order.price) {
         let unit = state.markets[market].atoms_per_tick_lot;
@@ -53,7 +53,7 @@ pub fn execute(
 pub fn rest(state: &mut State, market: usize, order: &mut Order, owner: u64, slot: u32) -> u32 {
     let slot = if slot == 0 { state.orders.insert(*order) } else { slot };
     let (id, side, price, leaves) = (order.order_id, order.side, order.price, order.leaves());
-    order.handle = state.books[market].rest(&Resting { id, owner, side, price, leaves }, slot);
+    order.handle = state.books.get_mut(market).rest(&Resting { id, owner, side, price, leaves }, slot);
     let (next, previous) = {
         let kept = state.orders.get(slot);
         (kept.next, kept.previous)
@@ -247,7 +247,7 @@ fn done(
 /// A resting order leaves its book for a reason of its own. The book's levels are still to be told.
 pub fn end(state: &mut State, out: &mut Vec<u8>, slot: u32, reason: DoneReason, ended_by: &ClientOrderId) {
     let order = *state.orders.get(slot);
-    state.books[order.market_id as usize - 1].take_out(order.handle);
+    state.books.get_mut(order.market_id as usize - 1).take_out(order.handle);
     close_order(state, slot);
     done(state, out, &order, reason, order.leaves(), ended_by);
 }
@@ -275,7 +275,7 @@ pub fn end_all(
 /// `LevelChanged` for each touched level, bids first, in the order in which they were first touched.
 pub fn levels_changed(state: &mut State, out: &mut Vec<u8>, market: usize) {
     let (sequence, market_id) = (state.head.sequence, state.markets[market].market_id);
-    state.books[market].levels_changed(|level| {
+    state.books.get_mut(market).levels_changed(|level| {
         let orders = i64::from(level.orders);
         pack_level_changed(out, sequence, market_id, level.side as u8, level.price, level.quantity, orders);
     });

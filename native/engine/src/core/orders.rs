@@ -189,10 +189,10 @@ fn change(
     balance.available -= more;
     balance.held += more;
     if keeps_place {
-        state.books[market].reduce(order.handle, fewer);
+        state.books.get_mut(market).reduce(order.handle, fewer);
         state.orders.get_mut(slot).quantity = quantity;
     } else {
-        state.books[market].take_out(order.handle);
+        state.books.get_mut(market).take_out(order.handle);
     }
     let (account_id, account_sequence) = next_event(state, account);
     pack_amended(

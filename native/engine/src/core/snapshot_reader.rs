@@ -324,7 +324,7 @@ fn rest_all(state: &mut State, orders: Vec<Order>) -> Checked<()> {
         let Order { order_id: id, side, price, .. } = order;
         ensure(state.orders.find(id) == 0, "two orders of one id")?;
         let slot = state.orders.insert(order);
-        let book = &mut state.books[order.market_id as usize - 1];
+        let book = state.books.get_mut(order.market_id as usize - 1);
         let handle = book.rest(&Resting { id, owner, side, price, leaves: order.leaves() }, slot);
         state.orders.get_mut(slot).handle = handle;
         slots.push((id, slot));
@@ -333,8 +333,8 @@ fn rest_all(state: &mut State, orders: Vec<Order>) -> Checked<()> {
     for (_, slot) in slots {
         open_order(state, slot);
     }
-    for book in &mut state.books {
-        book.levels_changed(|_| ());
+    for place in 0..state.markets.len() {
+        state.books.get_mut(place).levels_changed(|_| ());
     }
     Ok(())
 }

@@ -145,7 +145,7 @@ fn accounts(state: &State, out: &mut Vec<u8>) -> usize {
 }
 
 fn orders(state: &State, out: &mut Vec<u8>) -> usize {
-    for book in &state.books {
+    for book in state.books.iter() {
         for (resting, &slot) in book.orders(Side::Buy).chain(book.orders(Side::Sell)) {
             let order = state.orders.get(slot);
             let row = OrderRow {

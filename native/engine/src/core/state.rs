@@ -6,6 +6,7 @@
 mod account;
 mod answers;
 mod balances;
+mod books;
 mod expiries;
 mod id_index;
 mod market;
@@ -23,6 +24,7 @@ use crate::paged::Paged;
 pub use account::{Account, Finished, Withdrawal};
 pub use answers::{Answer, Answers};
 pub use balances::{Balance, Balances};
+pub use books::{Book, Books};
 pub use expiries::Expiries;
 pub use id_index::IdIndex;
 pub use market::{Fee, MarketState};
@@ -48,9 +50,6 @@ pub const SHARD: u64 = 0;
 pub const OPERATOR: usize = 0;
 /// Accounts of users follow the operator.
 const USERS_FROM: AccountId = FIRST_USER_ACCOUNT - 1;
-
-/// One market's resting orders, each with its slot in [`Orders`].
-pub type Book = crate::book::Book<u32>;
 
 /// The numbers of the state that every command may move.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +82,7 @@ pub struct State {
     /// Market id − 1 → rules.
     pub markets: Paged<MarketState>,
     /// Market id − 1 → book.
-    pub books: Vec<Book>,
+    pub books: Books,
     /// By (base, quote).
     pub market_ids: BTreeMap<(AssetId, AssetId), MarketId>,
     /// The operator, who has a memory only, then users: see [`State::account_place`].
@@ -128,7 +127,7 @@ impl State {
             assets: Paged::new(6),
             asset_ids: BTreeMap::new(),
             markets: Paged::new(6),
-            books: Vec::new(),
+            books: Books::default(),
             market_ids: BTreeMap::new(),
             accounts,
             account_ids: HashMap::new(),
@@ -204,6 +203,7 @@ impl State {
         self.recorded = Some(Box::new(Recorded { head: self.head, system: self.system.clone() }));
         self.assets.record();
         self.markets.record();
+        self.books.record();
         self.accounts.record();
         self.orders.record();
         self.answers.record();
@@ -226,6 +226,7 @@ impl State {
         }
         self.assets.roll_back();
         self.markets.roll_back();
+        self.books.roll_back();
         self.accounts.roll_back();
         self.orders.roll_back();
         self.answers.roll_back();
