@@ -6,11 +6,11 @@
 use std::collections::HashSet;
 use std::ops::Index;
 
-/// Elements by number, from 0 up. None is ever removed, other than by rolling back.
+/// Elements by number, from 0 up, in pages of `PAGE`, a power of two. None is ever removed, other than by rolling back.
 #[derive(Clone, Debug)]
-pub struct Paged<T> {
-    pages: Vec<Vec<T>>,
-    page_bits: u32,
+pub struct Paged<T, const PAGE: usize> {
+    /// Whole ones: behind the last element stand copies that nobody sees.
+    pages: Vec<Box<[T; PAGE]>>,
     len: usize,
     recording: Option<Box<Recording<T>>>,
 }
@@ -22,10 +22,11 @@ struct Recording<T> {
     numbers: HashSet<usize>,
 }
 
-impl<T: Clone> Paged<T> {
-    /// Empty, with pages of `2^page_bits` elements.
-    pub fn new(page_bits: u32) -> Self {
-        Self { pages: Vec::new(), page_bits, len: 0, recording: None }
+impl<T: Clone, const PAGE: usize> Paged<T, PAGE> {
+    /// Empty.
+    pub fn new() -> Self {
+        const { assert!(PAGE.is_power_of_two()) };
+        Self { pages: Vec::new(), len: 0, recording: None }
     }
 
     /// How many elements there are.
@@ -41,10 +42,11 @@ impl<T: Clone> Paged<T> {
     /// One more, with the next number.
     pub fn push(&mut self, element: T) -> usize {
         let number = self.len;
-        if number >> self.page_bits == self.pages.len() {
-            self.pages.push(Vec::with_capacity(1 << self.page_bits));
+        if number / PAGE == self.pages.len() {
+            self.add_page(element);
+        } else {
+            self.pages[number / PAGE][number % PAGE] = element;
         }
-        self.pages[number >> self.page_bits].push(element);
         self.len += 1;
         number
     }
@@ -52,7 +54,7 @@ impl<T: Clone> Paged<T> {
     /// The element with this number.
     #[inline]
     pub fn get(&self, number: usize) -> Option<&T> {
-        self.pages.get(number >> self.page_bits)?.get(number & ((1 << self.page_bits) - 1))
+        (number < self.len).then(|| &self[number])
     }
 
     /// The element with this number, which exists, to be changed.
@@ -61,12 +63,12 @@ impl<T: Clone> Paged<T> {
         if self.recording.is_some() {
             self.save(number);
         }
-        &mut self.pages[number >> self.page_bits][number & ((1 << self.page_bits) - 1)]
+        &mut self.pages[number / PAGE][number % PAGE]
     }
 
     /// All elements by number.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
-        self.pages.iter().flatten()
+        self.pages.iter().flat_map(|page| page.iter()).take(self.len)
     }
 
     /// From now on every change can be taken back.
@@ -84,37 +86,42 @@ impl<T: Clone> Paged<T> {
     /// Everything as it was at `record`, which recording ends with.
     pub fn roll_back(&mut self) {
         let Some(recording) = self.recording.take() else { return };
-        self.truncate(recording.len);
+        self.len = recording.len;
+        self.pages.truncate(recording.len.div_ceil(PAGE));
         for (number, element) in recording.saved {
-            self.pages[number >> self.page_bits][number & ((1 << self.page_bits) - 1)] = element;
+            self.pages[number / PAGE][number % PAGE] = element;
         }
     }
 
-    fn truncate(&mut self, len: usize) {
-        let pages = (len + (1 << self.page_bits) - 1) >> self.page_bits;
-        self.pages.truncate(pages);
-        if let Some(last) = self.pages.last_mut() {
-            last.truncate(len - ((pages - 1) << self.page_bits));
-        }
-        self.len = len;
+    #[cold]
+    fn add_page(&mut self, element: T) {
+        let page: Result<Box<[T; PAGE]>, _> = vec![element; PAGE].into_boxed_slice().try_into();
+        self.pages.extend(page.ok()); // so many elements are so many
     }
 
     #[cold]
     fn save(&mut self, number: usize) {
         let Some(recording) = &mut self.recording else { return };
         if number < recording.len && recording.numbers.insert(number) {
-            let element = self.pages[number >> self.page_bits][number & ((1 << self.page_bits) - 1)].clone();
-            recording.saved.push((number, element));
+            recording.saved.push((number, self.pages[number / PAGE][number % PAGE].clone()));
         }
     }
 }
 
-impl<T: Clone> Index<usize> for Paged<T> {
+impl<T: Clone, const PAGE: usize> Default for Paged<T, PAGE> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: Clone, const PAGE: usize> Index<usize> for Paged<T, PAGE> {
     type Output = T;
 
+    /// The number is that of an element.
     #[inline]
     fn index(&self, number: usize) -> &T {
-        &self.pages[number >> self.page_bits][number & ((1 << self.page_bits) - 1)]
+        debug_assert!(number < self.len);
+        &self.pages[number / PAGE][number % PAGE]
     }
 }
 
@@ -122,8 +129,8 @@ impl<T: Clone> Index<usize> for Paged<T> {
 mod tests {
     use super::*;
 
-    fn filled(count: u32) -> Paged<u32> {
-        let mut paged = Paged::new(2);
+    fn filled(count: u32) -> Paged<u32, 4> {
+        let mut paged = Paged::new();
         for number in 0..count {
             assert_eq!(paged.push(number), number as usize);
         }

@@ -78,31 +78,41 @@ fn report_trade(
     let maker = *maker;
     let maker_account = maker.account as usize;
     let (taker_fee, maker_fee) = settle(state, market, taker, account, maker_account, trade);
-    for (place, order, is_maker, leaves, fee) in [
-        (account, &*taker, false, trade.taker_leaves, taker_fee),
-        (maker_account, &maker, true, trade.maker_leaves, maker_fee),
-    ] {
-        let (account_id, account_sequence) = next_event(state, place);
-        pack_filled(
-            out,
-            account_id,
-            account_sequence,
-            state.head.sequence,
-            order.market_id,
-            order.order_id,
-            trade.trade_id,
-            order.side as u8,
-            is_maker,
-            trade.price,
-            trade.quantity,
-            leaves,
-            fee,
-        );
-    }
+    filled(state, out, account, taker, trade, false, trade.taker_leaves, taker_fee);
+    filled(state, out, maker_account, &maker, trade, true, trade.maker_leaves, maker_fee);
     if trade.maker_leaves == 0 {
         close_order(state, slot);
         done(state, out, &maker, DoneReason::Filled, 0, &NO_ID);
     }
+}
+
+#[inline]
+fn filled(
+    state: &mut State,
+    out: &mut Vec<u8>,
+    account: usize,
+    order: &Order,
+    trade: &Trade,
+    is_maker: bool,
+    leaves: i64,
+    fee: Atoms,
+) {
+    let (account_id, account_sequence) = next_event(state, account);
+    pack_filled(
+        out,
+        account_id,
+        account_sequence,
+        state.head.sequence,
+        order.market_id,
+        order.order_id,
+        trade.trade_id,
+        order.side as u8,
+        is_maker,
+        trade.price,
+        trade.quantity,
+        leaves,
+        fee,
+    );
 }
 
 fn report_prevention(

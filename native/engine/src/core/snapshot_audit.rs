@@ -21,7 +21,8 @@ pub(super) fn check_funds(state: &State, orders: &[Order]) -> Checked<()> {
         let market = &state.markets[order.market_id as usize - 1];
         let asset_id = risk::held_asset(market, order.side);
         let atoms = risk::needs(market, order.side, order.flags, order.price, order.leaves());
-        *needs.entry((order.account as usize, asset_id)).or_default() += atoms;
+        let needed = needs.entry((order.account as usize, asset_id)).or_default();
+        *needed = needed.saturating_add(atoms);
         *open.entry((order.account, order.market_id)).or_default() += 1;
     }
     ensure(open.values().all(|&count| count <= OPEN_ORDERS_PER_MARKET), "too many orders of one account")?;

@@ -76,17 +76,17 @@ pub struct State {
     /// Sequence, time, counters.
     pub head: Head,
     /// Asset id − 1 → asset.
-    pub assets: Paged<Asset>,
+    pub assets: Paged<Asset, 64>,
     /// By symbol.
     pub asset_ids: BTreeMap<String, AssetId>,
     /// Market id − 1 → rules.
-    pub markets: Paged<MarketState>,
+    pub markets: Paged<MarketState, 64>,
     /// Market id − 1 → book.
     pub books: Books,
     /// By (base, quote).
     pub market_ids: BTreeMap<(AssetId, AssetId), MarketId>,
     /// The operator, who has a memory only, then users: see [`State::account_place`].
-    pub accounts: Paged<Account>,
+    pub accounts: Paged<Account, 1024>,
     /// (owner, number) → account id.
     pub account_ids: HashMap<(OwnerId, u32), AccountId>,
     /// Account id − 1 → balances, of the system accounts.
@@ -112,7 +112,7 @@ struct Recorded {
 impl State {
     /// An exchange in which nothing has happened.
     pub fn new() -> Self {
-        let mut accounts = Paged::new(10);
+        let mut accounts = Paged::new();
         accounts.push(Account::new(0, 0, 0));
         Self {
             head: Head {
@@ -124,9 +124,9 @@ impl State {
                 order_counter: 0,
                 withdrawal_counter: 0,
             },
-            assets: Paged::new(6),
+            assets: Paged::new(),
             asset_ids: BTreeMap::new(),
-            markets: Paged::new(6),
+            markets: Paged::new(),
             books: Books::default(),
             market_ids: BTreeMap::new(),
             accounts,

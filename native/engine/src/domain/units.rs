@@ -53,12 +53,18 @@ pub fn div_ceil(numerator: i128, denominator: i128) -> i128 {
     -div_floor(-numerator, denominator)
 }
 
-/// Quote atoms of `lots` at `price`, exactly; above [`NOTIONAL_MAX`] it may be cut to the greatest number there is, which
-/// compares the same with every limit.
+/// Quote atoms of `lots` at `price`, where one lot at one tick is worth so many atoms, at least one.
+///
+/// Exact as long as price times lots fit in 64 bits. More than that is beyond every limit whatever the unit, and comes
+/// out as the greatest number there is, or the smallest.
+#[inline]
 pub fn notional(price: Ticks, lots: i64, atoms_per_tick_lot: Atoms) -> i128 {
-    // Two factors of 64 bits fit in 128; the third may not, since a price, a quantity and a unit are at most 2^48, 2^63
-    // and 2^62.
-    (i128::from(price) * i128::from(lots)).saturating_mul(i128::from(atoms_per_tick_lot))
+    let tick_lots = i128::from(price) * i128::from(lots);
+    match i64::try_from(tick_lots) {
+        Ok(tick_lots) => i128::from(tick_lots) * i128::from(atoms_per_tick_lot),
+        Err(_) if tick_lots < 0 => i128::MIN,
+        Err(_) => i128::MAX,
+    }
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub struct Answer {
 /// A slab of answers. Slot 0 is nobody's.
 #[derive(Debug)]
 pub struct Answers {
-    slots: Paged<Answer>,
+    slots: Paged<Answer, 4096>,
     free: u32,
     free_recorded: u32,
     salt: [u64; 2],
@@ -43,7 +43,7 @@ pub struct Answers {
 
 impl Answers {
     pub(super) fn new() -> Self {
-        let mut slots = Paged::new(12);
+        let mut slots = Paged::new();
         slots.push(Answer::default());
         let random = RandomState::new();
         Self { slots, free: 0, free_recorded: 0, salt: [random.hash_one(0), random.hash_one(1)] }

@@ -80,7 +80,7 @@ impl Order {
 /// A slab of orders. Slot 0 is nobody's.
 #[derive(Debug)]
 pub struct Orders {
-    slots: Paged<Order>,
+    slots: Paged<Order, 4096>,
     ids: Index,
     free: u32,
     free_recorded: u32,
@@ -95,7 +95,7 @@ enum Change {
 
 impl Orders {
     pub(super) fn new() -> Self {
-        let mut slots = Paged::new(12);
+        let mut slots = Paged::new();
         slots.push(Order::NOBODY);
         Self { slots, ids: Index::default(), free: 0, free_recorded: 0, log: None }
     }
