@@ -38,8 +38,19 @@ from mexchange.domain.commands import (
     Withdraw,
 )
 from mexchange.domain.events import EventKind
-from mexchange.domain.market import AccountSetting, AccountStatus, MarketStatus
-from mexchange.domain.units import AccountId, AssetId, Atoms, Lots, MarketId, OrderId, OwnerId, Ticks, TimeNs
+from mexchange.domain.market import OPEN_ORDERS_PER_ACCOUNT, AccountSetting, AccountStatus, MarketStatus
+from mexchange.domain.units import (
+    QUANTITY_MAX,
+    AccountId,
+    AssetId,
+    Atoms,
+    Lots,
+    MarketId,
+    OrderId,
+    OwnerId,
+    Ticks,
+    TimeNs,
+)
 from tests.engine.bending import bent_at_random, mutated, mutated_payload
 from tests.engine.commands_at_random import ACCOUNTS, command_at_random, id_at_random, order_at_random, setup
 
@@ -130,7 +141,7 @@ class Crowd:
             return self._amends()
         if dice < 0.65 and self._again:
             return rng.choice(self._again)
-        if dice < 0.69:
+        if dice < 0.71:
             return encode(_kindness(rng))
         command = _rare(rng, self._next_number()) if dice < 0.76 else self._one()
         return encode(bent_at_random(rng, command) if rng.random() < 0.3 else command)
@@ -183,10 +194,19 @@ class Crowd:
 
 
 def _kindness(rng: random.Random) -> Command:
-    """What opens again that which chance has closed."""
-    if rng.random() < 0.5:
-        return SetMarketStatus(MarketId(rng.choice((1, 2))), MarketStatus.OPEN)
-    return ChangeAccount(rng.choice(ACCOUNTS), AccountSetting.STATUS, AccountStatus.ACTIVE)
+    """What takes back that which chance has closed or limited."""
+    account, market = rng.choice(ACCOUNTS), MarketId(rng.choice((1, 1, 2)))
+    match rng.randrange(5):
+        case 0:
+            return SetMarketStatus(market, MarketStatus.OPEN)
+        case 1:
+            return ChangeMarket(market, Lots(1), QUANTITY_MAX)
+        case 2:
+            return ChangeAccount(account, AccountSetting.STATUS, AccountStatus.ACTIVE)
+        case 3:
+            return ChangeAccount(account, AccountSetting.OPEN_ORDERS_MAX, OPEN_ORDERS_PER_ACCOUNT)
+        case _:
+            return ChangeAccount(account, AccountSetting.ORDER_NOTIONAL_MAX, 0)
 
 
 def _rare(rng: random.Random, number: int) -> Command:
@@ -207,7 +227,9 @@ def _rare(rng: random.Random, number: int) -> Command:
         case 3:
             return ChangeMarket(market, Lots(rng.choice((-1, 1, 8))), Lots(rng.choice((-1, 20, 2**48))))
         case 4:
-            status = rng.choice((AccountStatus.CLOSED, AccountStatus.FROZEN, AccountStatus.REDUCE_ONLY))
+            status = rng.choice(
+                (AccountStatus.FROZEN,) * 20 + (AccountStatus.REDUCE_ONLY,) * 20 + (AccountStatus.CLOSED,)
+            )
             return ChangeAccount(account, AccountSetting.STATUS, status, name)
         case 5:
             return ChangeAccount(account, AccountSetting.OPEN_ORDERS_MAX, rng.choice((5, 10_000)), name)
