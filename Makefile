@@ -7,7 +7,7 @@ PYTHON ?=
 TEST_WORKERS ?= 2
 BIN = .venv/bin
 
-.PHONY: help install demo test check bench soak lock generate transcripts readme format clean
+.PHONY: help install native demo test check bench soak lock generate transcripts readme format clean
 
 help:
 	@echo 'make demo     a living market on this machine; DEMO_SECONDS=20 stops it after 20 seconds'
@@ -19,10 +19,14 @@ help:
 	@echo 'make transcripts  type the examples into a shell again and write down what they print'
 	@echo 'make readme   type the transcript of README.md into a shell again'
 	@echo 'make install  only make the environment; .venv/bin/mx is the program'
+	@echo 'make native   build the native engine, or say why not; MX_NATIVE=auto|require|off in every target'
 	@echo 'make lock     choose versions again and write the hashed locks'
 
 install:
 	@PYTHON='$(PYTHON)' tools/environment.sh dev
+
+native:
+	@MX_NATIVE=require PYTHON='$(PYTHON)' tools/environment.sh dev
 
 demo:
 	@PYTHON='$(PYTHON)' tools/environment.sh run
@@ -30,6 +34,7 @@ demo:
 
 test: install
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS)
+	@tools/native.sh test
 
 check: install
 	@tools/check.sh
@@ -58,4 +63,4 @@ lock: install
 	@tools/lock.sh
 
 clean:
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf native/target mexchange/native/_native.abi3.so .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

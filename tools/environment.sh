@@ -1,8 +1,10 @@
 #!/bin/sh
-# Make or refresh .venv:  tools/environment.sh run|dev
+# Make or refresh .venv and the native engine:  tools/environment.sh run|dev
 #
 # `run` is what the programs need, `dev` adds what tests and checks need. Nothing happens when the locks and
 # pyproject.toml are those of the last time. PYTHON names the interpreter to use.
+#
+# The native engine is built too where it can be: tools/native.sh.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -40,28 +42,36 @@ is_fresh() {
     [ -x .venv/bin/mx ] && [ "$(cat ".venv/.installed-$1" 2>/dev/null)" = "$(stamp_of "$2")" ]
 }
 
-if is_fresh "$kind" "$lock"; then exit 0; fi
-# What tests need contains what the programs need.
-if [ "$kind" = run ] && is_fresh dev requirements-dev.lock; then exit 0; fi
+has_packages() {
+    # What tests need contains what the programs need.
+    is_fresh "$kind" "$lock" || { [ "$kind" = run ] && is_fresh dev requirements-dev.lock; }
+}
 
-if ! { [ -x .venv/bin/python ] && is_new_enough .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1; }; then
-    python=$(find_python)
-    echo "Making .venv with $("$python" --version) ..." >&2
-    if ! "$python" -m venv --clear .venv; then
-        rm -rf .venv
-        echo "error: $python cannot make virtual environments." >&2
-        echo "  hint: on Debian and Ubuntu: apt-get install python3-venv" >&2
+install_packages() {
+    if ! { [ -x .venv/bin/python ] && is_new_enough .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1; }; then
+        python=$(find_python)
+        echo "Making .venv with $("$python" --version) ..." >&2
+        if ! "$python" -m venv --clear .venv; then
+            rm -rf .venv
+            echo "error: $python cannot make virtual environments." >&2
+            echo "  hint: on Debian and Ubuntu: apt-get install python3-venv" >&2
+            exit 1
+        fi
+    fi
+
+    echo "Installing the packages of $lock into .venv ..." >&2
+    rm -f .venv/.installed-run .venv/.installed-dev
+    if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"; then
+        echo "error: the packages of $lock could not be installed; pip says why above." >&2
+        echo "  hint: the first time needs the network (or a pip configured for your mirror); later runs do not." >&2
         exit 1
     fi
-fi
+    # Editable and without isolation: the build backend is in the lock too, so nothing comes in unhashed. The native
+    # engine is built afterwards, where pip does not hide what is said.
+    MX_NATIVE=off .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+        --no-deps --no-build-isolation --editable .
+    stamp_of "$lock" > ".venv/.installed-$kind"
+}
 
-echo "Installing the packages of $lock into .venv ..." >&2
-rm -f .venv/.installed-run .venv/.installed-dev
-if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"; then
-    echo "error: the packages of $lock could not be installed; pip says why above." >&2
-    echo "  hint: the first time needs the network (or a pip configured for your mirror); later runs do not." >&2
-    exit 1
-fi
-# Editable and without isolation: the build backend is in the lock too, so nothing comes in unhashed.
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-stamp_of "$lock" > ".venv/.installed-$kind"
+has_packages || install_packages
+tools/native.sh build

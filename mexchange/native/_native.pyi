@@ -42,6 +42,9 @@ class Engine:
     def state_hash(self) -> bytes:
         """32 bytes that stand for the whole state."""
 
+    def enable(self, feature: int, sequence: int) -> bool:
+        """From `sequence` on a change of behaviour is in force. False: this version does not know it."""
+
 class BadSnapshot(ValueError):
     """The bytes are not a snapshot that this engine reads."""
 
