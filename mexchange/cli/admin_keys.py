@@ -32,12 +32,12 @@ def new(
     data: Data = None,
 ) -> None:
     """Put a further key on record; its secret is shown this once."""
-    from mexchange.daemon import offline
+    from mexchange.daemon import people
     from mexchange.protocol.login import public_key_of
 
     mx: Invocation = ctx.obj
     seed = secrets.token_bytes(keys.SEED_BYTES)
-    made = offline.issue_key(
+    made = people.issue_key(
         stored(data or mx.settings.data_dir),
         public_key_of(seed),
         of_key=of_key,
@@ -54,7 +54,7 @@ def new(
 @app.command("list")
 def list_all(ctx: typer.Context, of_key: Owner, data: Data = None) -> None:
     """All keys of an owner, revoked ones too."""
-    from mexchange.daemon import offline
+    from mexchange.daemon import people
 
     mx: Invocation = ctx.obj
     rows = [
@@ -65,7 +65,7 @@ def list_all(ctx: typer.Context, of_key: Owner, data: Data = None) -> None:
             "created": show.rfc3339(key.created_ns),
             "revoked": show.rfc3339(key.revoked_ns) if key.revoked_ns else None,
         }
-        for key in offline.list_keys(stored(data or mx.settings.data_dir), of_key)
+        for key in people.list_keys(stored(data or mx.settings.data_dir), of_key)
     ]
     mx.output.rows(COLUMNS, rows)
 
@@ -78,12 +78,12 @@ def revoke(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """No login with that key from now on; its sessions end."""
-    from mexchange.daemon import offline
+    from mexchange.daemon import people
 
     mx: Invocation = ctx.obj
     if not mx.confirm(f"Revoke {key_id}?", f"revokes {key_id}", yes=yes):
         return
-    offline.revoke_key(stored(data or mx.settings.data_dir), key_id, time_ns=time.time_ns())
+    people.revoke_key(stored(data or mx.settings.data_dir), key_id, time_ns=time.time_ns())
     mx.note(f"✓ {key_id} revoked")
 
 

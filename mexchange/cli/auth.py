@@ -1,12 +1,15 @@
 """`mx auth`: this device's key, and who it makes you."""
 
 import secrets
+import sys
 from pathlib import Path
 from typing import Annotated, Final
 
 import msgspec
 import typer
 
+from mexchange.cli import auth_keys, auth_person, mailed_code
+from mexchange.cli.auth_place import CodeStdin, Totp, finish_confirmation, key_path
 from mexchange.cli.errors import AUTH, USAGE, CliError
 from mexchange.cli.invocation import Invocation
 from mexchange.cli.output import Column
@@ -14,27 +17,124 @@ from mexchange.config import keys, paths, profiles, server
 from mexchange.config.profiles import Profile
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.add_typer(auth_keys.app, name="keys", help="Keys for your programs: make, list, revoke.")
+app.add_typer(auth_person.totp_app, name="totp", help="The second factor: an authenticator.")
+app.add_typer(auth_person.email_app, name="email", help="Your address.")
+app.command("sessions")(auth_person.sessions)
+app.command("revoke")(auth_person.revoke)
 COLUMNS: Final = (Column("name"), Column("value"))
-SCOPES: Final = ("public", "read", "trade", "withdraw", "admin")
+SCOPES: Final = ("public", "read", "trade", "withdraw", "admin", "delegate")
+SIGN_UP: Final = 2
 
 
 @app.command()
 def login(
     ctx: typer.Context,
-    label: Annotated[str, typer.Argument(help="A name for this device.")] = "this device",
+    email: Annotated[
+        str | None, typer.Argument(help="Your address: a code is mailed to it. Without one: demo markets only.")
+    ] = None,
+    label: Annotated[str, typer.Option(help="A name for this device.")] = "this device",
+    totp: Totp = "",
+    code_stdin: CodeStdin = False,
 ) -> None:
-    """Enroll a key for this device, where the server allows it (demo markets), and open an account."""
+    """Sign in and put a key of this device on record. Who comes for the first time gets an account."""
+    if email is None:
+        _enroll(ctx.obj, label)
+    else:
+        _sign_in(ctx.obj, email, label=label, intent=0, totp=totp, code_stdin=code_stdin)
+
+
+@app.command()
+def signup(
+    ctx: typer.Context,
+    email: Annotated[str, typer.Argument(help="Your address: a code is mailed to it.")],
+    label: Annotated[str, typer.Option(help="A name for this device.")] = "this device",
+    code_stdin: CodeStdin = False,
+) -> None:
+    """Open an account. Refused, like a wrong code, for an address that has one."""
+    _sign_in(ctx.obj, email, label=label, intent=SIGN_UP, totp="", code_stdin=code_stdin)
+
+
+@app.command()
+def verify(
+    ctx: typer.Context,
+    code: Annotated[str, typer.Argument(help="The code that was mailed.")],
+    totp: Totp = "",
+) -> None:
+    """Enter the code for what was asked for last: a sign-in, a key, another address."""
     mx: Invocation = ctx.obj
     found = server.find_server(mx.settings)
-    path = _key_path(mx, found)
-    if keys.read(path) is not None:
-        raise CliError(
-            "E_AUTH", f"there is a key already: {path}", hint="mx auth status; mx auth logout", exit_code=USAGE
+    path = key_path(mx, found)
+    waiting = mailed_code.kept(mailed_code.waiting_file(path))
+    if waiting.what == "sign-in":
+        _finish_sign_in(mx, found, path, waiting, code, totp)
+    else:
+        finish_confirmation(mx, path, waiting, code, totp)
+
+
+def _sign_in(mx: Invocation, email: str, *, label: str, intent: int, totp: str, code_stdin: bool) -> None:
+    from mexchange.client.blocking import BlockingClient
+    from mexchange.protocol.login import AnonymousLogin
+
+    found = server.find_server(mx.settings)
+    path = key_path(mx, found)
+    _check_no_key(path)
+    with BlockingClient.connect(msgspec.structs.replace(mx.connection(), login=AnonymousLogin())) as client:
+        sent = client.request_code(email)
+    waiting = mailed_code.Waiting(
+        what="sign-in",
+        request_id=sent.request_id.hex(),
+        seed=secrets.token_bytes(keys.SEED_BYTES).hex(),
+        label=label,
+        intent=intent,
+    )
+    mailed_code.keep(mailed_code.waiting_file(path), waiting)
+    mx.note(f"Code sent to {email} (valid 10 min).")
+    if code_stdin:
+        _finish_sign_in(mx, found, path, waiting, sys.stdin.readline().strip(), totp)
+    elif mailed_code.can_ask(mx):
+        _finish_sign_in(mx, found, path, waiting, None, totp)
+    else:
+        mx.note("mx auth verify CODE")
+
+
+def _finish_sign_in(
+    mx: Invocation, found: server.Server, path: Path, waiting: mailed_code.Waiting, code: str | None, totp: str
+) -> None:
+    from mexchange.client.blocking import BlockingClient
+    from mexchange.protocol.login import AnonymousLogin, KeyLogin
+
+    seed, request_id = mailed_code.seed_of(waiting), bytes.fromhex(waiting.request_id)
+    with BlockingClient.connect(msgspec.structs.replace(mx.connection(), login=AnonymousLogin())) as client:
+        signed_in = mailed_code.enter(
+            mx,
+            code,
+            totp,
+            lambda code, factor: client.sign_in(
+                request_id, code, seed, label=waiting.label, second_factor=factor, intent=waiting.intent
+            ),
         )
-    seed = secrets.token_bytes(keys.SEED_BYTES)
+    keys.write(path, seed)
+    mailed_code.waiting_file(path).unlink(missing_ok=True)
+    login_as = KeyLogin(key_id=signed_in.key_id, seed=seed)
+    with BlockingClient.connect(msgspec.structs.replace(mx.connection(), login=login_as)) as client:
+        account = client.session.account
+        _write_profile(mx, found, signed_in.key_id, account)
+    what = "a new account" if signed_in.is_new else "logged in"
+    mx.output.say(f"✓ {what}: {account} on {found.address} (device key {path})")
+    if not mx.output.is_table:
+        mx.output.line({"account": account, "key_id": signed_in.key_id, "new": signed_in.is_new})
+
+
+def _enroll(mx: Invocation, label: str) -> None:
+    """Where the server lets devices in without a code."""
     from mexchange.client.blocking import BlockingClient
     from mexchange.protocol.login import EnrollLogin
 
+    found = server.find_server(mx.settings)
+    path = key_path(mx, found)
+    _check_no_key(path)
+    seed = secrets.token_bytes(keys.SEED_BYTES)
     connection = msgspec.structs.replace(mx.connection(), login=EnrollLogin(seed=seed, label=label))
     with BlockingClient.connect(connection) as client:
         keys.write(path, seed)
@@ -42,6 +142,13 @@ def login(
         mx.output.say(f"✓ enrolled as account {client.session.account} on {found.address} (device key {path})")
         if not mx.output.is_table:
             mx.output.line({"account": client.session.account, "key_id": client.session.key_id})
+
+
+def _check_no_key(path: Path) -> None:
+    if keys.read(path) is not None:
+        raise CliError(
+            "E_AUTH", f"there is a key already: {path}", hint="mx auth status; mx auth logout", exit_code=USAGE
+        )
 
 
 @app.command()
@@ -88,6 +195,12 @@ def status(ctx: typer.Context) -> None:
         "key_id": session.key_id or None,
         "scopes": ",".join(name for bit, name in enumerate(SCOPES) if session.scopes >> bit & 1),
     }
+    if session.owner:
+        profile = mx.client.profile()
+        row |= {
+            "email": profile.email or None,
+            "second_factor": f"on, {profile.backup_codes} backup codes left" if profile.totp else "off",
+        }
     if mx.output.is_table:
         mx.output.rows(COLUMNS, [{"name": name, "value": value or "none"} for name, value in row.items()])
     else:
@@ -97,25 +210,28 @@ def status(ctx: typer.Context) -> None:
 
 
 @app.command()
-def logout(ctx: typer.Context, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> None:
-    """Forget this device's key. The account stays; without another key it cannot be reached."""
+def logout(
+    ctx: typer.Context,
+    keep: Annotated[bool, typer.Option("--keep", help="Delete the file only; the key stays on record.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Revoke this device's key and forget it. The account stays."""
+    from mexchange.client.errors import ClientError
+
     mx: Invocation = ctx.obj
-    path = _key_path(mx, server.find_server(mx.settings))
+    path = key_path(mx, server.find_server(mx.settings))
     if keys.read(path) is None:
         raise CliError("E_AUTH", f"there is no key at {path}", exit_code=AUTH)
-    if mx.confirm(f"Delete {path}?", f"deletes the key {path}", yes=yes):
-        path.unlink()
-        mx.note(f"✓ {path} deleted")
-
-
-def _key_path(mx: Invocation, found: server.Server) -> Path:
-    if found.local is not None:
-        return paths.local_key_file(found.local)
-    if mx.settings.profile is None:
-        raise CliError(
-            "E_PROFILE", "a remote server needs a profile", hint="mx profile new NAME udp://host:port", exit_code=USAGE
-        )
-    return paths.key_file(mx.settings.config_dir, mx.settings.profile)
+    asked = "Without an e-mail address or another key the account cannot be reached any more. " if not keep else ""
+    if not mx.confirm(f"{asked}Delete {path}?", f"deletes the key {path}", yes=yes):
+        return
+    if not keep:
+        try:
+            mx.client.revoke_key(mx.client.session.key_id)
+        except ClientError as error:
+            mx.note(f"the key could not be revoked ({error}); it is forgotten here")
+    path.unlink()
+    mx.note(f"✓ {path} deleted")
 
 
 def _write_profile(mx: Invocation, found: server.Server, key_id: str, account: int) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from mexchange.client.answer import Answer, Outcome
 from mexchange.client.errors import ClientError
+from mexchange.client.identity_calls import IdentityCalls
 from mexchange.client.orders import OwnOrder
 from mexchange.client.pending import Pending
 from mexchange.client.query_calls import QueryCalls
@@ -19,7 +20,7 @@ __all__ = ["AccountState", "Answer", "Book", "Calls", "Outcome", "Preview", "Ses
 _NS_PER_S: Final = 1_000_000_000
 
 
-class Calls(WalletCalls, QueryCalls):
+class Calls(IdentityCalls, WalletCalls, QueryCalls):
     """All calls that end by themselves."""
 
     async def wait_order(self, order_id: int, until: str = "done", timeout_s: float = 10.0) -> OwnOrder:

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -24,6 +25,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     orders_per_second: int = 1_000
     """Per account, over all its sessions; also how many may come at once after a silence."""
+    orders_per_second_maker: int = 5_000
+    """The same for people whose role is market maker."""
     sessions_per_account_max: int = 16
     gap_events_max: int = 256
     """Per gap request."""
@@ -68,6 +71,30 @@ class Candles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     days_1w: int = 0
 
 
+class MailSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How one-time codes reach people."""
+
+    transport: Literal["auto", "off", "print", "smtp"] = "auto"
+    """`auto`: printed by a demo, off otherwise. `print` is for demos only: whoever reads the output gets in."""
+    host: str = ""
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """`none` to this machine only."""
+    user: str = ""
+    password_file: str = ""
+    """A file that nobody else may read, with the password in its first line."""
+    sender: str = "mExchange <no-reply@localhost>"
+
+
+class PeopleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who may come in."""
+
+    exchange: str = "mExchange"
+    """The name in mails and authenticators."""
+    sign_up: bool = True
+    """May people whom nobody knows yet open an account by a mailed code."""
+
+
 class DaemonSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of it. Sizes in bytes unless the name says otherwise."""
 
@@ -96,6 +123,8 @@ class DaemonSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     handshake: Handshake = Handshake()
     wallet: Wallet = Wallet()
     candles: Candles = Candles()
+    mail: MailSettings = MailSettings()
+    people: PeopleSettings = PeopleSettings()
 
 
 _GROUPS: Final[dict[str, type[msgspec.Struct]]] = {
@@ -103,7 +132,14 @@ _GROUPS: Final[dict[str, type[msgspec.Struct]]] = {
     "handshake": Handshake,
     "wallet": Wallet,
     "candles": Candles,
+    "mail": MailSettings,
+    "people": PeopleSettings,
 }
+"""The tables of the file."""
+WELL_KNOWN_PASSWORDS: Final = frozenset(
+    {"postgres", "password", "changeme", "change-me", "secret", "admin", "mexchange"}
+)
+"""Examples and defaults of others: no secret, and refused."""
 
 
 def load(*, data: Path, environ: Mapping[str, str], flags: Mapping[str, object] | None = None) -> DaemonSettings:
@@ -165,6 +201,26 @@ def _check(settings: DaemonSettings) -> None:
             "database is neither empty nor an address such as postgresql://user:password@host/name",
         ),
     )
-    for holds, sentence in checks:
+    for holds, sentence in (*checks, *_mail_checks(settings.mail), *_secret_checks(settings)):
         if not holds:
             raise BadValue(sentence)
+
+
+def _mail_checks(mail: MailSettings) -> tuple[tuple[bool, str], ...]:
+    is_smtp = mail.transport == "smtp"
+    is_near = mail.host in ("localhost", "127.0.0.1", "::1")
+    return (
+        (not is_smtp or bool(mail.host), "mail.host is missing: which server takes our mails"),
+        (not is_smtp or mail.security != "none" or is_near, "mail.security = none: only to a server on this machine"),
+        (0 < mail.port <= 65_535, f"mail.port {mail.port} is not from 1 to 65535"),
+        (mail.sender.isprintable(), "mail.sender is not one line"),
+    )
+
+
+def _secret_checks(settings: DaemonSettings) -> tuple[tuple[bool, str], ...]:
+    try:
+        password = urlsplit(settings.database).password
+    except ValueError:
+        password = None
+    is_known = unquote(password or "").lower() in WELL_KNOWN_PASSWORDS
+    return ((not is_known, "database has a password that everybody knows: choose another one"),)

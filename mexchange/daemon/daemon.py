@@ -10,6 +10,7 @@ A failure anywhere ends in `_fail`: the daemon goes mute at once and `serve` ret
 import asyncio
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -20,12 +21,18 @@ from mexchange.config.daemon import DaemonSettings
 from mexchange.daemon import data_folder
 from mexchange.daemon import demo as bootstrap
 from mexchange.daemon.accounts import Accounts
+from mexchange.daemon.audit_feed import AuditFeed
 from mexchange.daemon.background import Background
 from mexchange.daemon.balances import Balances
+from mexchange.daemon.clerk import Clerk
+from mexchange.daemon.confirmations import Confirmations
 from mexchange.daemon.engine_choice import EngineChoice
 from mexchange.daemon.facts import FactSources, file_system_of
 from mexchange.daemon.frame import Frame, Request
 from mexchange.daemon.history import History
+from mexchange.daemon.identity_answers import IdentityAnswers
+from mexchange.daemon.identity_desk import IdentityDesk
+from mexchange.daemon.identity_office import DEMO_EMAIL, deliver_mails, open_identity
 from mexchange.daemon.ingress import Ingress
 from mexchange.daemon.journal_writer import JournalWriter
 from mexchange.daemon.login_desk import LoginDesk
@@ -38,13 +45,13 @@ from mexchange.daemon.queries import Queries
 from mexchange.daemon.recovery import Kept, Restart
 from mexchange.daemon.reports import AccountStreams
 from mexchange.daemon.sequencer import Sequencer
+from mexchange.daemon.session_watch import SessionWatch
 from mexchange.daemon.snapshotter import Snapshotter
 from mexchange.daemon.status import Status
 from mexchange.daemon.views import Commit, View
 from mexchange.daemon.wallet.wallet import Wallet
 from mexchange.domain.commands import AdvanceTime, Command
 from mexchange.domain.rejects import RejectReason
-from mexchange.identity.directory import Directory
 from mexchange.protocol.limits import HandshakeLimit
 from mexchange.protocol.packet import Address
 from mexchange.protocol.server_events import Blocks, LoginAsked, ServerEvent, SessionGone
@@ -54,7 +61,6 @@ from mexchange.protocol.session_table import Heads, ServerSettings, SessionTable
 from mexchange.store.database import DatabaseName, place_of
 from mexchange.store.disk import RealDisk
 from mexchange.store.errors import StoreError
-from mexchange.store.identity import IdentityStore
 from mexchange.store.journal import Journal
 from mexchange.telemetry import logs
 from mexchange.telemetry.metrics import Registry
@@ -116,8 +122,20 @@ class Daemon:
         self.started_time_ns: Final = clock.time_ns()
         self._metrics = Registry()
         self._sync_ns = self._metrics.histogram("sync_ns")
-        self._identity = IdentityStore(data_folder.identity_file(data))
-        self._journal = Journal(disk, segment_bytes=settings.segment_bytes)
+        self._clerk = Clerk("clerk")
+        try:
+            self._identity = self._clerk.run(open_identity(data, settings, demo=demo))
+        except BaseException:
+            self._clerk.stop()
+            raise
+        try:
+            self._build(demo=demo, let_go=let_go)
+        except BaseException:
+            self._clerk.stop(self._identity.database.close)
+            raise
+
+    def _build(self, *, demo: bool, let_go: Callable[[], None]) -> None:
+        self._journal = Journal(self._disk, segment_bytes=self._settings.segment_bytes)
         self._outbox = _Outbox()
         self._build_sessions()
         self._recover(demo=demo, let_go=let_go)
@@ -236,24 +254,23 @@ class Daemon:
         self._outbox.answer = self._pipeline.answer
 
     def _build_desk(self, *, demo: bool) -> None:
-        directory = Directory(self._identity, os.urandom)
-        data_folder.put_operator_key(self._data, directory, self.started_time_ns)
-        grants = None
-        if demo:
-            data_folder.put_demo_key(self._data, directory, self.started_time_ns)
-            bots = data_folder.put_bot_keys(self._data, directory, self.started_time_ns)
-            grants = partial(bootstrap.starting_funds, bots=bots)
+        bots = self._clerk.run(self._put_keys(demo=demo))
+        self._build_identity()
         self._desk = LoginDesk(
             table=self._table,
-            directory=directory,
-            store=self._identity,
+            identity=self._identity,
+            clerk=self._clerk,
+            post=self._post_and_flush,
+            feed=self._feed_audit,
+            greet=self._watch.greet,
             accounts=self._accounts,
             submit=self._submit,
             head_of=self._streams.head,
             durable_sequence=lambda: self._pipeline.durable_sequence,
             clock=self._clock,
             orders_per_s=self._settings.limits.orders_per_second,
-            grants=grants,
+            orders_per_s_maker=self._settings.limits.orders_per_second_maker,
+            grants=partial(bootstrap.starting_funds, bots=bots) if demo else None,
         )
         self._ingress = Ingress(
             sequencer=self._sequencer,
@@ -276,10 +293,47 @@ class Daemon:
             previews.handlers(),
             status.handlers(),
             self._wallet.handlers(),
+            self._confirmations.handlers(),
+            self._identity_desk.handlers(),
         ):
             self._ingress.answer_with(handlers)
         for view in self._views:
             self._ingress.answer_with(view.handlers())
+
+    async def _put_keys(self, *, demo: bool) -> frozenset[str]:
+        """The keys of this machine's people and programs; the names of the bots'."""
+        directory, time_ns = self._identity.directory, self.started_time_ns
+        await data_folder.put_operator_key(self._data, directory, time_ns)
+        if not demo:
+            return frozenset()
+        key = await data_folder.put_demo_key(self._data, directory, time_ns)
+        await self._identity.give_email(key.owner, DEMO_EMAIL)
+        return await data_folder.put_bot_keys(self._data, directory, time_ns)
+
+    def _build_identity(self) -> None:
+        identity, clock = self._identity, self._clock
+        self._feed_audit = AuditFeed(identity.audit, clock.time_ns)
+        self._watch = SessionWatch(
+            identity=identity,
+            table=self._table,
+            clerk=self._clerk,
+            post=self._post_and_flush,
+            feed=self._feed_audit,
+            close=self._close_session,
+            clock=clock.time_ns,
+        )
+        self._identity_answers = IdentityAnswers(clerk=self._clerk, outbox=self._outbox, post=self._post_and_flush)
+        self._confirmations = Confirmations(identity=identity, answers=self._identity_answers)
+        self._identity_desk = IdentityDesk(
+            identity=identity,
+            answers=self._identity_answers,
+            confirmations=self._confirmations,
+            table=self._table,
+            close=self._close_session,
+            look_again=self._watch.look_again,
+            server_key=self.server_key,
+            time_offset_ns=lambda: clock.time_ns() - clock.monotonic_ns(),
+        )
 
     def _fact_sources(self, *, demo: bool) -> FactSources:
         return FactSources(
@@ -327,6 +381,7 @@ class Daemon:
         self._look_after_room()
         self._wallet.start()
         self._udp.start(self._loop, self._receive)
+        self._clerk.beside(partial(deliver_mails, self._identity.post, self._clock.time_ns))
         self._next_tick = self._loop.time() + TICK_S
         timer = self._loop.call_at(self._next_tick, self._tick)
         self._timer = timer
@@ -347,7 +402,13 @@ class Daemon:
         if self._history is not None:
             self._history.abandon()
         self._writer.stop()
-        self._identity.close()
+        self._clerk.stop(self._close_identity)
+
+    async def _close_identity(self) -> None:
+        entries = self._feed_audit.take()
+        if entries:
+            await self._identity.audit.note(*entries)
+        await self._identity.database.close()
 
     async def _stop_cleanly(self) -> None:
         self._udp.stop_reading()
@@ -386,6 +447,7 @@ class Daemon:
             case LoginAsked():
                 self._desk.ask(event)
             case SessionGone():
+                self._identity_answers.forget(event.session)
                 for view in self._views:
                     view.on_session_gone(event.session)
 
@@ -444,9 +506,7 @@ class Daemon:
             self._look_after_room()
             self._snapshotter.poll()
         if self._ticks % KEYS_TICKS == 0:
-            for session in self._desk.revoked():
-                for event in self._table.close(session):
-                    self._on_event(event)
+            self._watch.look()
         if self._ticks % HISTOGRAM_TICKS == 0:
             self._metrics.turn()
         self._flush()
@@ -504,6 +564,22 @@ class Daemon:
     def _post(self, call: Callable[..., object], *arguments: object) -> None:
         assert self._loop is not None
         self._loop.call_soon_threadsafe(call, *arguments)
+
+    def _post_and_flush(self, call: Callable[..., object], *arguments: object) -> None:
+        """From the clerk's thread; what it leads to leaves at once."""
+
+        def heard() -> None:
+            if self.failure is None:
+                call(*arguments)
+                self._flush()
+
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop has ended meanwhile: nobody waits any more
+                self._loop.call_soon_threadsafe(heard)
+
+    def _close_session(self, session: ServerSession) -> None:
+        for event in self._table.close(session):
+            self._on_event(event)
 
     def _fail(self, failure: BaseException) -> None:
         """Go mute at once: nothing that is queued may leave."""

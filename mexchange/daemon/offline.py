@@ -1,21 +1,15 @@
-"""What an operator does to a data directory beside its daemon: look, replay, give out keys, leave a command out.
+"""What an operator does to a data directory beside its daemon: look, replay, leave a command out. Keys: `people`.
 
-`verify` and `replay` read only. Keys may be given out and revoked while a daemon runs; it notices within half a second.
-`skip` changes the journal and takes the folder's lock.
+`verify` and `replay` read only. `skip` changes the journal and takes the folder's lock.
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from mexchange.daemon import data_folder
 from mexchange.daemon.engine_choice import VARIABLE, choose
 from mexchange.daemon.recovery import apply_unskipped
-from mexchange.identity.directory import Directory
 from mexchange.store.disk import RealDisk
 from mexchange.store.errors import StoreError
-from mexchange.store.identity import IdentityStore, Key
 from mexchange.store.journal import Journal
 from mexchange.store.lock import FolderLock
 from mexchange.store.reader import read_marks, read_whole_segments
@@ -29,10 +23,6 @@ Report = dict[str, object]
 
 class CannotSkip(StoreError):
     """That command is not in the journal, or its effects are in a snapshot."""
-
-
-class NoSuchKey(StoreError):
-    """That key is not on record."""
 
 
 def verify(data: Path) -> Report:
@@ -97,45 +87,6 @@ def replay(data: Path, *, engine: str | None = None) -> Report:
         "snapshots_equal": agree,
         "snapshots_different": differ,
     }
-
-
-def issue_key(data: Path, public_key: bytes, *, of_key: str, label: str, scopes: int, time_ns: int) -> Key:
-    """Put a further device of the owner of `of_key` on record, with these scopes; 32 bytes Ed25519, raw.
-
-    A key that is there already stays as it is. NoSuchKey; StoreErrors.
-    """
-    with _identity(data) as store:
-        owner = _key(store, of_key).owner
-        directory = Directory(store, os.urandom)
-        return directory.add_device(public_key, label=label, scopes=scopes, time_ns=time_ns, owner=owner)
-
-
-def revoke_key(data: Path, key_id: str, *, time_ns: int) -> None:
-    """No login with that key from now on; its sessions end. NoSuchKey; StoreErrors."""
-    with _identity(data) as store:
-        store.revoke(_key(store, key_id).key_id, time_ns)
-
-
-def list_keys(data: Path, of_key: str) -> list[Key]:
-    """All keys of the owner of `of_key`, oldest first, revoked ones too. NoSuchKey; StoreErrors."""
-    with _identity(data) as store:
-        return store.keys_of(_key(store, of_key).owner)
-
-
-@contextmanager
-def _identity(data: Path) -> Iterator[IdentityStore]:
-    store = IdentityStore(data_folder.identity_file(data))
-    try:
-        yield store
-    finally:
-        store.close()
-
-
-def _key(store: IdentityStore, key_id: str) -> Key:
-    key = store.key(key_id)
-    if key is None:
-        raise NoSuchKey(f"there is no key {key_id} here")
-    return key
 
 
 def skip(data: Path, sequence: int) -> None:

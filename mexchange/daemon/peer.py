@@ -27,6 +27,12 @@ class Peer:
     cancels: TokenBucket
     queries: TokenBucket
     previews: TokenBucket
+    key_kind: int = 0
+    """KeyKind of the wire; 0: anonymous."""
+    web_session: bytes = b""
+    """Of the browser for which a gateway speaks here."""
+    was_used: bool = False
+    """Has anything come since the last look."""
 
     @property
     def is_operator(self) -> bool:

@@ -17,11 +17,15 @@ class Scope(IntFlag):
     """Withdrawals and transfers."""
     ADMIN = 16
     """Everything that operators do, for every account."""
+    DELEGATE = 32
+    """Of gateways: sign people in, and act for them in sessions of their own."""
 
 
 OWN: Final = Scope.PUBLIC | Scope.READ | Scope.TRADE | Scope.WITHDRAW
 """What the owner of an account has on a device of their own."""
 READ_ONLY: Final = Scope.PUBLIC | Scope.READ
+DELEGATED: Final = Scope.PUBLIC | Scope.READ | Scope.TRADE
+"""What a gateway's session for a person has: what moves money out is confirmed by mail."""
 OPERATOR: Final = OWN | Scope.ADMIN
 
 

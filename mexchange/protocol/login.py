@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from mexchange.codec.messages import Login, LoginMethod
 
 DOMAIN: Final = b"mx-login-1"
+DEVICE_DOMAIN: Final = b"mx-device-1"
+API_KEY_DOMAIN: Final = b"mx-api-key-1"
 SEED_SIZE: Final = 32
 PUBLIC_KEY_SIZE: Final = 32
 SMALL_ORDER: Final = frozenset(
@@ -77,6 +79,31 @@ class KeyLogin(msgspec.Struct, frozen=True):
         return f"KeyLogin({self.key_id!r})"
 
 
+class WebLogin(msgspec.Struct, frozen=True):
+    """A gateway, by its own key, for the person whose token (32 bytes) it has; `host`: where that person is."""
+
+    key_id: str
+    seed: bytes
+    token: bytes
+    host: str = ""
+    client: str = ""
+
+    def message(self, context: LoginContext) -> Login:
+        """A signed Login with the token."""
+        return Login(
+            method=LoginMethod.WEB,
+            key_id=self.key_id,
+            unix_ms=context.unix_ms,
+            signature=sign(self.seed, self.key_id, context),
+            client=self.client,
+            token=self.token,
+            host=self.host,
+        )
+
+    def __repr__(self) -> str:
+        return f"WebLogin({self.key_id!r})"
+
+
 class EnrollLogin(msgspec.Struct, frozen=True):
     """A new device key that opens an account, where the server allows it. `label` names the device."""
 
@@ -107,8 +134,27 @@ def login_text(context: LoginContext, key_id: str) -> bytes:
 
 def sign(seed: bytes, key_id: str, context: LoginContext) -> bytes:
     """64 bytes, Ed25519."""
-    assert len(seed) == SEED_SIZE
-    return Ed25519PrivateKey.from_private_bytes(seed).sign(login_text(context, key_id))
+    return _sign(seed, login_text(context, key_id))
+
+
+def prove_device(seed: bytes, *, server_key: bytes, request_id: bytes) -> bytes:
+    """64 bytes: the holder of a new device key wants it on record at that server, for that request."""
+    return _sign(seed, DEVICE_DOMAIN + server_key + request_id)
+
+
+def verify_device(signature: bytes, *, public_key: bytes, server_key: bytes, request_id: bytes) -> bool:
+    """Is it what `prove_device` makes. False for public keys of small order, too."""
+    return _verifies(signature, public_key, DEVICE_DOMAIN + server_key + request_id)
+
+
+def prove_api_key(seed: bytes, *, server_key: bytes, owner: int) -> bytes:
+    """64 bytes: the holder of a new key wants it on record at that server, for that owner."""
+    return _sign(seed, API_KEY_DOMAIN + server_key + owner.to_bytes(8, "little"))
+
+
+def verify_api_key(signature: bytes, *, public_key: bytes, server_key: bytes, owner: int) -> bool:
+    """Is it what `prove_api_key` makes. False for public keys of small order, too."""
+    return _verifies(signature, public_key, API_KEY_DOMAIN + server_key + owner.to_bytes(8, "little"))
 
 
 def public_key_of(seed: bytes) -> bytes:
@@ -123,11 +169,20 @@ def verify_login(login: Login, *, public_key: bytes, handshake_hash: bytes, serv
     False also for public keys of small order, which OpenSSL lets pass. Whether `login.unix_ms` is near enough to now,
     and the key not revoked, is for the caller to say.
     """
+    context = LoginContext(handshake_hash, server_key, login.unix_ms)
+    return _verifies(login.signature, public_key, login_text(context, login.key_id))
+
+
+def _sign(seed: bytes, text: bytes) -> bytes:
+    assert len(seed) == SEED_SIZE
+    return Ed25519PrivateKey.from_private_bytes(seed).sign(text)
+
+
+def _verifies(signature: bytes, public_key: bytes, text: bytes) -> bool:
     if len(public_key) != PUBLIC_KEY_SIZE or public_key[:31] + bytes([public_key[31] & 0x7F]) in SMALL_ORDER:
         return False
-    context = LoginContext(handshake_hash, server_key, login.unix_ms)
     try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(bytes(login.signature), login_text(context, login.key_id))
+        Ed25519PublicKey.from_public_bytes(public_key).verify(bytes(signature), text)
     except (InvalidSignature, ValueError):
         return False
     return True

@@ -1,174 +1,204 @@
-"""`identity.db`: who may come in. Owners, and the public keys of their devices.
+"""Rows of the identity database: owners, and the keys of their devices and programs.
 
-Not derivable from the journal and subject to erasure, hence a database of its own; the journal knows owners as numbers
-only. Every change is durable when the call returns (`synchronous=FULL`). Times are nanoseconds since 1970.
+Not derivable from the journal and subject to erasure; the journal knows owners as numbers only. All functions here work
+within a transaction of the caller's; what they did is durable when that has ended. Times are nanoseconds since 1970,
+0: never. Whatever may end somebody's session counts in `changes`.
 """
 
-import os
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Final
+from collections.abc import Collection, Sequence
+from typing import Any, Final
 
 import msgspec
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from mexchange.store.disk import FILE_MODE
-from mexchange.store.errors import DiskFailed, DiskFull, FormatTooNew, StoreError
+from mexchange.store.identity_tables import BACKUP_CODES, CHANGES, KEYS, OWNERS
 
-SCHEMA_VERSION: Final = 1
-
-_TABLES: Final = """
-CREATE TABLE schema (version INTEGER NOT NULL);
-CREATE TABLE owners (
-    owner      INTEGER PRIMARY KEY,      -- random, below 2^63
-    label      TEXT NOT NULL,
-    created_ns INTEGER NOT NULL,
-    granted_ns INTEGER NOT NULL DEFAULT 0   -- when the owner got the demo's starting funds; 0: not yet
-);
-CREATE TABLE keys (
-    key_id     TEXT PRIMARY KEY,
-    public_key BLOB NOT NULL UNIQUE,     -- Ed25519, 32 bytes
-    owner      INTEGER NOT NULL REFERENCES owners (owner),
-    label      TEXT NOT NULL,
-    scopes     INTEGER NOT NULL,
-    created_ns INTEGER NOT NULL,
-    expires_ns INTEGER NOT NULL,         -- 0: never
-    revoked_ns INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX keys_by_owner ON keys (owner);
-"""
-_KEY: Final = "key_id, public_key, owner, label, scopes, created_ns, expires_ns, revoked_ns"
+KIND_DEVICE: Final = 1
+ROLE_TRADER: Final = 1
 
 
-class IdentityCorrupt(StoreError):
-    """The identity database cannot be read; restore it from a backup."""
+class Owner(msgspec.Struct, frozen=True):
+    """A person, or a machine of ours. `email_mac` is what finds an address, `email_sealed` what gives it back."""
+
+    owner: int
+    label: str
+    created_ns: int
+    granted_ns: int = 0
+    """When the owner got the demo's starting funds."""
+    role: int = ROLE_TRADER
+    email_mac: bytes | None = None
+    email_sealed: bytes | None = None
+    disabled_ns: int = 0
+    erased_ns: int = 0
+    totp_sealed: bytes | None = None
+    totp_draft_sealed: bytes | None = None
+    totp_step: int = 0
+
+    def __repr__(self) -> str:
+        return f"Owner({self.owner})"
 
 
 class Key(msgspec.Struct, frozen=True):
-    """A device key as the server knows it: the public half, and what it may do."""
+    """A key as the server knows it: the public half, and what it may do."""
 
     key_id: str
     public_key: bytes
+    """Ed25519, 32 bytes."""
     owner: int
     label: str
     scopes: int
     """Bits of `identity.scopes.Scope`."""
     created_ns: int
     expires_ns: int = 0
-    """0: never."""
     revoked_ns: int = 0
-    """0: not revoked."""
+    kind: int = KIND_DEVICE
+    """KeyKind of the wire."""
+    addresses: str = ""
+    """Networks, separated by spaces; empty: from everywhere."""
+    markets: str = ""
+    """Ids, separated by spaces; empty: all."""
+    notional_asset: int = 0
+    notional_per_hour: int = 0
+    """Atoms of that asset; 0: no limit."""
+    reduce_only: bool = False
+    used_ns: int = 0
 
 
-class IdentityStore:
-    """An open identity database. One thread."""
+_OWNER: Final = [OWNERS.c[name] for name in Owner.__struct_fields__]
+_KEY: Final = [KEYS.c[name] for name in Key.__struct_fields__]
 
-    def __init__(self, path: Path) -> None:
-        """Open or create, mode 0600. FormatTooNew, IdentityCorrupt, DiskFull, DiskFailed."""
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE))
-        self._path = path
-        self._data_version: int | None = None
-        self._db = sqlite3.connect(path, isolation_level=None)
-        try:
-            with _database_errors(path):
-                self._db.execute("PRAGMA journal_mode = WAL")
-                self._db.execute("PRAGMA synchronous = FULL")
-                self._db.execute("PRAGMA foreign_keys = ON")
-                self._create(path)
-        except StoreError:
-            self._db.close()
-            raise
 
-    def close(self) -> None:
-        """Release the file."""
-        self._db.close()
+class People:
+    """Owners and keys within one transaction."""
 
-    def key(self, key_id: str) -> Key | None:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def owner(self, owner: int) -> Owner | None:
+        """The owner of that number."""
+        return _owner(await self._first(select(*_OWNER).where(OWNERS.c.owner == owner)))
+
+    async def owners_in(self, owners: Collection[int]) -> dict[int, Owner]:
+        """Those of these numbers that there are."""
+        rows = await self._connection.execute(select(*_OWNER).where(OWNERS.c.owner.in_(list(owners))))
+        return {owner.owner: owner for owner in (Owner(*row) for row in rows)}
+
+    async def owner_of_email(self, email_mac: bytes) -> Owner | None:
+        """Whose address that is."""
+        return _owner(await self._first(select(*_OWNER).where(OWNERS.c.email_mac == email_mac)))
+
+    async def owners(self, *, after: int = -1, limit: int = 1_000) -> list[Owner]:
+        """Owners with a number above `after`, ascending."""
+        rows = await self._connection.execute(
+            select(*_OWNER).where(OWNERS.c.owner > after).order_by(OWNERS.c.owner).limit(limit)
+        )
+        return [Owner(*row) for row in rows]
+
+    async def add_owner(self, owner: Owner) -> None:
+        """A new one."""
+        await self._connection.execute(insert(OWNERS).values(msgspec.structs.asdict(owner)))
+
+    async def set_owner(self, owner: int, **values: object) -> None:
+        """Change fields of an owner."""
+        await self._connection.execute(update(OWNERS).where(OWNERS.c.owner == owner).values(**values))
+
+    async def key(self, key_id: str) -> Key | None:
         """The key of that name, revoked ones too."""
-        return self._one_key("key_id = ?", key_id)
+        return _key(await self._first(select(*_KEY).where(KEYS.c.key_id == key_id)))
 
-    def key_of_device(self, public_key: bytes) -> Key | None:
+    async def key_of_device(self, public_key: bytes) -> Key | None:
         """The key with that public half."""
-        return self._one_key("public_key = ?", public_key)
+        return _key(await self._first(select(*_KEY).where(KEYS.c.public_key == public_key)))
 
-    def keys_of(self, owner: int) -> list[Key]:
-        """All keys of an owner, oldest first."""
-        with _database_errors(self._path):
-            rows = self._db.execute(f"SELECT {_KEY} FROM keys WHERE owner = ? ORDER BY created_ns, key_id", (owner,))
-            return [Key(*row) for row in rows]
+    async def keys(self, key_ids: Collection[str]) -> list[Key]:
+        """Those of these names that there are."""
+        rows = await self._connection.execute(select(*_KEY).where(KEYS.c.key_id.in_(list(key_ids))))
+        return [Key(*row) for row in rows]
 
-    def owner_labels(self) -> dict[int, str]:
-        """Every owner with its label."""
-        with _database_errors(self._path):
-            return dict(self._db.execute("SELECT owner, label FROM owners ORDER BY owner"))
+    async def keys_of(self, owner: int) -> list[Key]:
+        """All keys of an owner, oldest first, revoked ones too."""
+        rows = await self._connection.execute(
+            select(*_KEY).where(KEYS.c.owner == owner).order_by(KEYS.c.created_ns, KEYS.c.key_id)
+        )
+        return [Key(*row) for row in rows]
 
-    def add(self, key: Key, *, owner_label: str) -> None:
-        """Add a key, and its owner unless it exists."""
-        with _database_errors(self._path), self._transaction():
-            self._db.execute(
-                "INSERT INTO owners (owner, label, created_ns) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                (key.owner, owner_label, key.created_ns),
+    async def live_keys(self, owner: int, time_ns: int) -> int:
+        """How many keys of an owner are good now."""
+        return await self._count(
+            select(func.count()).where(
+                KEYS.c.owner == owner,
+                KEYS.c.revoked_ns == 0,
+                (KEYS.c.expires_ns == 0) | (KEYS.c.expires_ns > time_ns),
             )
-            self._db.execute(f"INSERT INTO keys ({_KEY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(key))
+        )
 
-    def was_changed_elsewhere(self) -> bool:
-        """Has another process, an operator's tool, written since the last time that this was asked."""
-        with _database_errors(self._path):
-            (version,) = self._db.execute("PRAGMA data_version").fetchone()
-        changed: bool = version != self._data_version
-        self._data_version = version
-        return changed
+    async def add_key(self, key: Key) -> None:
+        """A new one; its owner exists."""
+        await self._connection.execute(insert(KEYS).values(msgspec.structs.asdict(key)))
 
-    def is_granted(self, owner: int) -> bool:
-        """Has the owner got the starting funds of the demo."""
-        with _database_errors(self._path):
-            row = self._db.execute("SELECT granted_ns FROM owners WHERE owner = ?", (owner,)).fetchone()
-            return row is not None and row[0] > 0
+    async def revoke(self, key_id: str, revoked_ns: int) -> bool:
+        """No login with that key from now on; False if there was none to revoke. The first revocation's time stays."""
+        done = await self._connection.execute(
+            update(KEYS).where(KEYS.c.key_id == key_id, KEYS.c.revoked_ns == 0).values(revoked_ns=revoked_ns)
+        )
+        await self.changed()
+        return done.rowcount == 1
 
-    def mark_granted(self, owner: int, granted_ns: int) -> None:
-        """The funds are in the journal."""
-        with _database_errors(self._path):
-            self._db.execute("UPDATE owners SET granted_ns = ? WHERE owner = ?", (granted_ns, owner))
+    async def mark_used(self, key_ids: Collection[str], used_ns: int) -> None:
+        """Logins with these were accepted."""
+        await self._connection.execute(update(KEYS).where(KEYS.c.key_id.in_(list(key_ids))).values(used_ns=used_ns))
 
-    def revoke(self, key_id: str, revoked_ns: int) -> None:
-        """No login with that key from now on. The first revocation's time stays."""
-        with _database_errors(self._path):
-            self._db.execute("UPDATE keys SET revoked_ns = ? WHERE key_id = ? AND revoked_ns = 0", (revoked_ns, key_id))
+    async def delete_keys(self, owner: int) -> None:
+        """Forget all keys of an owner."""
+        await self._connection.execute(delete(KEYS).where(KEYS.c.owner == owner))
 
-    def _create(self, path: Path) -> None:
-        exists = self._db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'schema'").fetchone()[0]
-        if not exists:
-            self._db.executescript(f"BEGIN IMMEDIATE; {_TABLES} INSERT INTO schema VALUES ({SCHEMA_VERSION}); COMMIT;")
-        (version,) = self._db.execute("SELECT version FROM schema").fetchone()
-        if version > SCHEMA_VERSION:
-            raise FormatTooNew(f"{path} has schema {version}, this program knows {SCHEMA_VERSION}: use the newer one")
+    async def backup_code(self, owner: int, number: int) -> str | None:
+        """The digest of an unused backup code."""
+        return await self._connection.scalar(
+            select(BACKUP_CODES.c.digest).where(
+                BACKUP_CODES.c.owner == owner, BACKUP_CODES.c.number == number, BACKUP_CODES.c.used_ns == 0
+            )
+        )
 
-    def _one_key(self, condition: str, value: str | bytes) -> Key | None:
-        with _database_errors(self._path):
-            row = self._db.execute(f"SELECT {_KEY} FROM keys WHERE {condition}", (value,)).fetchone()
-            return None if row is None else Key(*row)
+    async def backup_codes_left(self, owner: int) -> int:
+        """How many are unused."""
+        return await self._count(select(func.count()).where(BACKUP_CODES.c.owner == owner, BACKUP_CODES.c.used_ns == 0))
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+    async def use_backup_code(self, owner: int, number: int, used_ns: int) -> bool:
+        """False if somebody else was faster."""
+        done = await self._connection.execute(
+            update(BACKUP_CODES)
+            .where(BACKUP_CODES.c.owner == owner, BACKUP_CODES.c.number == number, BACKUP_CODES.c.used_ns == 0)
+            .values(used_ns=used_ns)
+        )
+        return done.rowcount == 1
+
+    async def set_backup_codes(self, owner: int, digests: Collection[str]) -> None:
+        """These and no others."""
+        await self._connection.execute(delete(BACKUP_CODES).where(BACKUP_CODES.c.owner == owner))
+        rows = [{"owner": owner, "number": number, "digest": digest} for number, digest in enumerate(digests)]
+        if rows:
+            await self._connection.execute(insert(BACKUP_CODES), rows)
+
+    async def changed(self) -> None:
+        """Something was changed that may end somebody's session."""
+        await self._connection.execute(update(CHANGES).values(number=CHANGES.c.number + 1))
+
+    async def changes(self) -> int:
+        """How many such changes there were."""
+        return await self._count(select(CHANGES.c.number))
+
+    async def _first(self, statement: Any) -> Sequence[Any] | None:
+        return (await self._connection.execute(statement)).first()
+
+    async def _count(self, statement: Any) -> int:
+        return int(await self._connection.scalar(statement) or 0)
 
 
-@contextmanager
-def _database_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
-            raise DiskFull(f"{path}: no space left; free some, nothing has to be restarted") from error
-        raise DiskFailed(f"{path}: {error}") from error
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
-            raise  # ours, not the file's
-        raise IdentityCorrupt(f"{path}: {error}; restore it from a backup") from error
+def _owner(row: Sequence[Any] | None) -> Owner | None:
+    return None if row is None else Owner(*row)
+
+
+def _key(row: Sequence[Any] | None) -> Key | None:
+    return None if row is None else Key(*row)

@@ -20,7 +20,7 @@ from mexchange.codec.messages import (
     StatusQuery,
     Unsupported,
 )
-from mexchange.daemon import offline
+from mexchange.daemon import people
 from mexchange.domain.client_id import parse
 from mexchange.domain.commands import (
     AdvanceTime,
@@ -85,7 +85,7 @@ def read_only_key(market: Market, visitor: Visitor) -> KeyLogin:
     """A second key of somebody, put on record beside the running daemon."""
     assert visitor.accepted is not None
     seed = own_seed()
-    offline.issue_key(
+    people.issue_key(
         market.data,
         public_key_of(seed),
         of_key=visitor.accepted.key_id,
@@ -118,7 +118,7 @@ def test_a_revoked_key_is_out_within_a_second(market: Market) -> None:
     ann = market.visit()
     viewer = market.visit(read_only_key(market, ann))
     assert viewer.accepted is not None
-    offline.revoke_key(market.data, viewer.accepted.key_id, time_ns=time.time_ns())
+    people.revoke_key(market.data, viewer.accepted.key_id, time_ns=time.time_ns())
     viewer.wait(lambda: viewer.refused is not None, timeout_s=3)
     assert viewer.refused is not None
     assert viewer.refused.refusal == LoginRefusal.KEY_REVOKED

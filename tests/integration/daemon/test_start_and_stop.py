@@ -171,7 +171,8 @@ def test_secrets_are_private(market: Market) -> None:
         paths.local_key_file(market.data),
         paths.local_operator_key_file(market.data),
         paths.daemon_run_file(market.data),
-        data_folder.identity_file(market.data),
+        market.data / "identity.db",
+        market.data / data_folder.IDENTITY_KEY,
     ):
         assert path.stat().st_mode & 0o077 == 0, path
 

@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -12,10 +12,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 
-from mexchange.store import history_tables, migration
+from mexchange.store import history_tables, identity_tables, migration
 from mexchange.store.database import Database, DatabaseName, place_of
 from mexchange.store.errors import DatabaseCorrupt, DatabaseDown, FormatTooNew, StoreError
-from mexchange.store.identity import IdentityStore, Key
 from tests import postgres
 
 T = TypeVar("T")
@@ -31,12 +30,16 @@ async def test_an_empty_database_gets_its_tables_once(name: DatabaseName, databa
     await one.close()
 
 
-async def test_tables_and_revisions_say_the_same(database: str, tmp_path: Path) -> None:
-    one = Database(place_of(DatabaseName.HISTORY, database, tmp_path))
+TABLES: Final = {DatabaseName.HISTORY: history_tables.metadata, DatabaseName.IDENTITY: identity_tables.METADATA}
+
+
+@pytest.mark.parametrize("name", list(TABLES))
+async def test_tables_and_revisions_say_the_same(name: DatabaseName, database: str, tmp_path: Path) -> None:
+    one = Database(place_of(name, database, tmp_path))
     await migration.upgrade(one)
 
     def differences(connection: sa.Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(connection), history_tables.metadata))
+        return list(compare_metadata(MigrationContext.configure(connection), TABLES[name]))
 
     async with one.reading() as connection:
         assert await connection.run_sync(differences) == []
@@ -61,19 +64,6 @@ async def test_tables_of_a_later_version_are_refused(name: DatabaseName, databas
         await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(FormatTooNew, match="9999"):
         await migration.upgrade(one)
-    await one.close()
-
-
-async def test_the_first_identity_database_is_taken_over(tmp_path: Path) -> None:
-    store = IdentityStore(tmp_path / "identity.db")
-    key = Key("k1", bytes(32), owner=7, label="laptop", scopes=3, created_ns=1)
-    store.add(key, owner_label="ann")
-    store.close()
-    one = Database(place_of(DatabaseName.IDENTITY, "", tmp_path))
-    assert await migration.upgrade(one) == migration.newest(DatabaseName.IDENTITY)
-    async with one.reading() as connection:
-        rows = (await connection.execute(sa.text("SELECT key_id, owner, label, scopes FROM keys"))).all()
-    assert [tuple(row) for row in rows] == [("k1", 7, "laptop", 3)]
     await one.close()
 
 
