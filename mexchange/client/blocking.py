@@ -5,9 +5,9 @@ the socket is served until that is resolved.
 """
 
 import os
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from types import TracebackType
-from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, Final, Generic, ParamSpec, Self, TypeVar
 
 from mexchange.client.calls import SessionInfo
 from mexchange.client.connection import Connection
@@ -128,6 +128,41 @@ def _blocking(
     def method(self: "BlockingClient", /, *args: P.args, **kwargs: P.kwargs) -> T:
         self._wake_up()
         return self._driver.run(call(self._calls, *args, **kwargs))
+
+    method.__name__ = method.__qualname__ = call.__name__
+    method.__doc__ = call.__doc__
+    return method
+
+
+class Rows(Generic[T]):
+    """`for row in rows`; `rows.walk` says how far the tables were."""
+
+    def __init__(self, driver: BlockingDriver, walk: AsyncIterator[T]) -> None:
+        self._driver = driver
+        self.walk = walk
+
+    def __iter__(self) -> Iterator[T]:
+        return self
+
+    def __next__(self) -> T:
+        try:
+            return self._driver.run(_next(self.walk))
+        except StopAsyncIteration:
+            raise StopIteration from None
+
+
+async def _next(walk: AsyncIterator[T]) -> T:
+    return await anext(walk)
+
+
+def _rows(
+    call: Callable[Concatenate[LiveCalls, P], AsyncIterator[T]],
+) -> Callable[Concatenate["BlockingClient", P], Rows[T]]:
+    """The call with the same name, arguments and rows."""
+
+    def method(self: "BlockingClient", /, *args: P.args, **kwargs: P.kwargs) -> Rows[T]:
+        self._wake_up()
+        return Rows(self._driver, call(self._calls, *args, **kwargs))
 
     method.__name__ = method.__qualname__ = call.__name__
     method.__doc__ = call.__doc__
@@ -255,6 +290,16 @@ class BlockingClient:
     begin_totp = _blocking(LiveCalls.begin_totp)
     enable_totp = _blocking(LiveCalls.enable_totp)
     disable_totp = _blocking(LiveCalls.disable_totp)
+    trade_history = _rows(LiveCalls.trade_history)
+    order_history = _rows(LiveCalls.order_history)
+    fills = _rows(LiveCalls.fills)
+    ledger = _rows(LiveCalls.ledger)
+    funding = _rows(LiveCalls.funding)
+    candles = _rows(LiveCalls.candles)
+    holdings = _blocking(LiveCalls.holdings)
+    day_balances = _blocking(LiveCalls.day_balances)
+    portfolio = _blocking(LiveCalls.portfolio)
+    equity = _blocking(LiveCalls.equity)
     subscribe_book = _blocking(LiveCalls.subscribe_book)
     unsubscribe = _blocking(LiveCalls.unsubscribe)
     orders_view = _blocking(LiveCalls.orders_view)

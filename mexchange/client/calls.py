@@ -11,7 +11,7 @@ from mexchange.client.errors import ClientError
 from mexchange.client.identity_calls import IdentityCalls
 from mexchange.client.orders import OwnOrder
 from mexchange.client.pending import Pending
-from mexchange.client.query_calls import QueryCalls
+from mexchange.client.portfolio_calls import PortfolioCalls
 from mexchange.client.results import AccountState, Book, Preview, SessionInfo, Status
 from mexchange.client.wallet_calls import WalletCalls
 
@@ -20,7 +20,7 @@ __all__ = ["AccountState", "Answer", "Book", "Calls", "Outcome", "Preview", "Ses
 _NS_PER_S: Final = 1_000_000_000
 
 
-class Calls(IdentityCalls, WalletCalls, QueryCalls):
+class Calls(IdentityCalls, WalletCalls, PortfolioCalls):
     """All calls that end by themselves."""
 
     async def wait_order(self, order_id: int, until: str = "done", timeout_s: float = 10.0) -> OwnOrder:

@@ -28,6 +28,23 @@ class DepositState(IntEnum):
     VANISHED = 6
 
 
+class FundingKind(IntEnum):
+    """FundingKind of the schemas."""
+
+    NONE = 0
+    DEPOSIT = 1
+    WITHDRAWAL = 2
+
+
+class FundingStatus(IntEnum):
+    """FundingStatus of the schemas."""
+
+    NONE = 0
+    HELD = 1
+    CONFIRMED = 2
+    RELEASED = 3
+
+
 class KeyKind(IntEnum):
     """KeyKind of the schemas."""
 
@@ -35,6 +52,17 @@ class KeyKind(IntEnum):
     DEVICE = 1
     API = 2
     SERVICE = 3
+
+
+class LedgerKind(IntEnum):
+    """LedgerKind of the schemas."""
+
+    NONE = 0
+    TRADE = 1
+    FEE = 2
+    DEPOSIT = 3
+    WITHDRAWAL = 4
+    TRANSFER = 5
 
 
 class LoginMethod(IntEnum):
@@ -125,6 +153,22 @@ class MessageType(IntEnum):
     PREVIEW = 512
     ORDERS_QUERY = 513
     ORDERS_PAGE = 514
+    TRADE_HISTORY_QUERY = 515
+    TRADE_HISTORY_PAGE = 516
+    ORDER_HISTORY_QUERY = 517
+    ORDER_HISTORY_PAGE = 518
+    FILLS_QUERY = 519
+    FILLS_PAGE = 520
+    LEDGER_QUERY = 521
+    LEDGER_PAGE = 522
+    FUNDING_QUERY = 523
+    FUNDING_PAGE = 524
+    CANDLES_QUERY = 525
+    CANDLES_PAGE = 526
+    HOLDINGS_QUERY = 527
+    HOLDINGS_PAGE = 528
+    DAY_BALANCES_QUERY = 529
+    DAY_BALANCES_PAGE = 530
     STATUS_QUERY = 600
     STATUS_ANSWER = 601
     QUERY_REFUSED = 602
@@ -167,6 +211,18 @@ class MessageType(IntEnum):
     SIMULATE_DEPOSIT = 669
 
 
+class OrderFilter(IntEnum):
+    """OrderFilter of the schemas."""
+
+    ALL = 0
+    OPEN = 1
+    CLOSED = 2
+    FILLED = 3
+    CANCELLED = 4
+    EXPIRED = 5
+    REJECTED = 6
+
+
 class OrderState(IntEnum):
     """OrderState of the schemas."""
 
@@ -202,7 +258,12 @@ STRUCTS: Final[dict[str, StructLayout]] = {
     "CancelS": StructLayout(format='<16s16sQ', size=40, fields=('client_order_id', 'target', 'order_id')),
     "CandleRowS": StructLayout(format='<qqqqqQQQQQQQ', size=96, fields=('open_ns', 'open', 'high', 'low', 'close', 'volume_low', 'volume_high', 'turnover_low', 'turnover_high', 'trades', 'first_trade_id', 'last_trade_id')),
     "ClientId": StructLayout(format='<QQ', size=16, fields=('head', 'tail')),
+    "DayBalanceS": StructLayout(format='<qII', size=16, fields=('balance', 'asset', 'day')),
     "EventS": StructLayout(format='<QBBHIQqqqqq', size=64, fields=('sequence', 'kind', 'flags', 'info', 'market', 'order_id', 'v0', 'v1', 'v2', 'v3', 'v4')),
+    "FillS": StructLayout(format='<QQqQQqqqqqIBB2x', size=88, fields=('account_sequence', 'sequence', 'time_ns', 'trade_id', 'order_id', 'price', 'quantity', 'value', 'fee', 'realised', 'market', 'side', 'is_maker')),
+    "FundingRowS": StructLayout(format='<qQQ16sqqIBB2x', size=64, fields=('time_ns', 'id', 'sequence', 'client_order_id', 'amount', 'ended_ns', 'asset', 'kind', 'status')),
+    "HoldingS": StructLayout(format='<qQqQqI4x8x8x', size=64, fields=('quantity', 'cost_low', 'cost_high', 'realised_low', 'realised_high', 'market')),
+    "LedgerEntryS": StructLayout(format='<qQQqqQIIB1x2x4x', size=64, fields=('time_ns', 'entry', 'sequence', 'amount', 'balance', 'reference', 'asset', 'market', 'kind')),
     "LevelS": StructLayout(format='<qqII', size=24, fields=('price', 'quantity', 'orders', 'side')),
     "NewOrderS": StructLayout(format='<16sqqqIBBBB', size=48, fields=('client_order_id', 'price', 'quantity', 'expiry_ns', 'market', 'side', 'type_tif', 'stp', 'flags')),
     "OpenOrderS": StructLayout(format='<Q16sqqqqqQqIBBBB', size=88, fields=('order_id', 'client_order_id', 'price', 'quantity', 'leaves', 'filled', 'expiry_ns', 'placed_sequence', 'held', 'market', 'side', 'type_tif', 'stp', 'flags')),
@@ -266,6 +327,22 @@ MESSAGES: Final[dict[MessageType, str]] = {
     MessageType.PREVIEW: "Preview",
     MessageType.ORDERS_QUERY: "OrdersQuery",
     MessageType.ORDERS_PAGE: "OrdersPage",
+    MessageType.TRADE_HISTORY_QUERY: "TradeHistoryQuery",
+    MessageType.TRADE_HISTORY_PAGE: "TradeHistoryPage",
+    MessageType.ORDER_HISTORY_QUERY: "OrderHistoryQuery",
+    MessageType.ORDER_HISTORY_PAGE: "OrderHistoryPage",
+    MessageType.FILLS_QUERY: "FillsQuery",
+    MessageType.FILLS_PAGE: "FillsPage",
+    MessageType.LEDGER_QUERY: "LedgerQuery",
+    MessageType.LEDGER_PAGE: "LedgerPage",
+    MessageType.FUNDING_QUERY: "FundingQuery",
+    MessageType.FUNDING_PAGE: "FundingPage",
+    MessageType.CANDLES_QUERY: "CandlesQuery",
+    MessageType.CANDLES_PAGE: "CandlesPage",
+    MessageType.HOLDINGS_QUERY: "HoldingsQuery",
+    MessageType.HOLDINGS_PAGE: "HoldingsPage",
+    MessageType.DAY_BALANCES_QUERY: "DayBalancesQuery",
+    MessageType.DAY_BALANCES_PAGE: "DayBalancesPage",
     MessageType.STATUS_QUERY: "StatusQuery",
     MessageType.STATUS_ANSWER: "StatusAnswer",
     MessageType.QUERY_REFUSED: "QueryRefused",
@@ -493,6 +570,34 @@ TABLES: Final[dict[str, TableLayout]] = {
         write_order=(4, 3, 0, 1, 2, 5),
         fixed=FixedLayout(prefix=b'\x18\x00\x00\x00\x00\x00\x00\x00\x10\x00,\x00\x10\x00\x0c\x00\x0b\x00\x18\x00 \x00\x04\x00\x10\x00\x00\x00(\x00\x00\x00', fields='<3xBIQQq4xI', order=('interval', 'market', 'subscription', 'sequence', 'time_ns'), rows='candles'),
     ),
+    "CandlesPage": TableLayout(
+        fields=(
+            Field("as_of", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("head", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("page", Kind.SCALAR, 'H', 0, 2, 2),
+            Field("pages", Kind.SCALAR, 'H', 0, 2, 2),
+            Field("next", Kind.BYTES, '', 0, 4, 4),
+            Field("rows", Kind.STRUCTS, 'CandleRowS', 0, 4, 4),
+            Field("market", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("interval", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("close_before", Kind.SCALAR, 'q', 0, 8, 8),
+        ),
+        write_order=(8, 1, 0, 6, 3, 2, 7, 5, 4),
+        fixed=None,
+    ),
+    "CandlesQuery": TableLayout(
+        fields=(
+            Field("market", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("interval", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("since_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("until_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("limit", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("oldest_first", Kind.SCALAR, '?', 0, 1, 1),
+            Field("cursor", Kind.BYTES, '', 0, 4, 4),
+        ),
+        write_order=(3, 2, 4, 0, 5, 1, 6),
+        fixed=None,
+    ),
     "ChangeAccount": TableLayout(
         fields=(
             Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
@@ -616,6 +721,27 @@ TABLES: Final[dict[str, TableLayout]] = {
         write_order=(12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 11),
         fixed=FixedLayout(prefix=b'(\x00\x00\x00\x00\x00\x00\x00\x00\x00\x1e\x00h\x00\x08\x00\x0c\x00\x10\x00\x18\x00 \x00(\x000\x008\x00@\x00H\x00P\x00\x07\x00X\x00\x1e\x00\x00\x00', fields='<3xBIIqqqqqqqqq16s', order=('status', 'base', 'quote', 'tick_size', 'lot_size', 'reference_price', 'quantity_min', 'quantity_max', 'notional_min', 'band_ppm', 'maker_ppm', 'taker_ppm', 'client_order_id'), rows=''),
     ),
+    "DayBalancesPage": TableLayout(
+        fields=(
+            Field("as_of", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("head", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("page", Kind.SCALAR, 'H', 0, 2, 2),
+            Field("pages", Kind.SCALAR, 'H', 0, 2, 2),
+            Field("next", Kind.BYTES, '', 0, 4, 4),
+            Field("rows", Kind.STRUCTS, 'DayBalanceS', 0, 4, 4),
+        ),
+        write_order=(1, 0, 3, 2, 5, 4),
+        fixed=None,
+    ),
+    "DayBalancesQuery": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("since_day", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("cursor", Kind.BYTES, '', 0, 4, 4),
+        ),
+        write_order=(0, 1, 2),
+        fixed=None,
+    ),
     "Deposit": TableLayout(
         fields=(
             Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
@@ -715,6 +841,59 @@ TABLES: Final[dict[str, TableLayout]] = {
         write_order=(0,),
         fixed=FixedLayout(prefix=b'\x0c\x00\x00\x00\x00\x00\x06\x00\x08\x00\x07\x00\x06\x00\x00\x00', fields='<3x?', order=('claim',), rows=''),
     ),
+    "FillsPage": TableLayout(
+        fields=(
+            Field("as_of", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("head", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("page", Kind.SCALAR, 'H', 0, 2, 2),
+            Field("pages", Kind.SCALAR, 'H', 0, 2, 2),
+            Field("next", Kind.BYTES, '', 0, 4, 4),
+            Field("rows", Kind.STRUCTS, 'FillS', 0, 4, 4),
+        ),
+        write_order=(1, 0, 3, 2, 5, 4),
+        fixed=None,
+    ),
+    "FillsQuery": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("market", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("side", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("order_id", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("since_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("until_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("limit", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("oldest_first", Kind.SCALAR, '?', 0, 1, 1),
+            Field("cursor", Kind.BYTES, '', 0, 4, 4),
+        ),
+        write_order=(5, 4, 3, 0, 6, 1, 7, 2, 8),
+        fixed=None,
+    ),
+    "FundingPage": TableLayout(
+        fields=(
+            Field("as_of", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("head", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("page", Kind.SCALAR, 'H', 0, 2, 2),
+            Field("pages", Kind.SCALAR, 'H', 0, 2, 2),
+            Field("next", Kind.BYTES, '', 0, 4, 4),
+            Field("rows", Kind.STRUCTS, 'FundingRowS', 0, 4, 4),
+        ),
+        write_order=(1, 0, 3, 2, 5, 4),
+        fixed=None,
+    ),
+    "FundingQuery": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("asset", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("kind", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("since_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("until_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("limit", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("oldest_first", Kind.SCALAR, '?', 0, 1, 1),
+            Field("cursor", Kind.BYTES, '', 0, 4, 4),
+        ),
+        write_order=(4, 3, 0, 5, 1, 6, 2, 7),
+        fixed=None,
+    ),
     "GapRequest": TableLayout(
         fields=(
             Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
@@ -744,6 +923,26 @@ TABLES: Final[dict[str, TableLayout]] = {
         ),
         write_order=(5, 2, 1, 0, 3, 4),
         fixed=FixedLayout(prefix=b'\x14\x00\x00\x00\x10\x000\x00\x0c\x00\x14\x00\x1c\x00\x08\x00\x04\x00$\x00\x10\x00\x00\x00,\x00\x00\x00', fields='<IQqQq4xI', order=('credit', 'boot_id', 'time_ns', 'sequence', 'echo_ns'), rows='heads'),
+    ),
+    "HoldingsPage": TableLayout(
+        fields=(
+            Field("as_of", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("head", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("page", Kind.SCALAR, 'H', 0, 2, 2),
+            Field("pages", Kind.SCALAR, 'H', 0, 2, 2),
+            Field("next", Kind.BYTES, '', 0, 4, 4),
+            Field("rows", Kind.STRUCTS, 'HoldingS', 0, 4, 4),
+        ),
+        write_order=(1, 0, 3, 2, 5, 4),
+        fixed=None,
+    ),
+    "HoldingsQuery": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("cursor", Kind.BYTES, '', 0, 4, 4),
+        ),
+        write_order=(0, 1),
+        fixed=None,
     ),
     "KeyInfo": TableLayout(
         fields=(
@@ -800,6 +999,32 @@ TABLES: Final[dict[str, TableLayout]] = {
             Field("after", Kind.STRING, '', 0, 4, 4),
         ),
         write_order=(0,),
+        fixed=None,
+    ),
+    "LedgerPage": TableLayout(
+        fields=(
+            Field("as_of", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("head", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("page", Kind.SCALAR, 'H', 0, 2, 2),
+            Field("pages", Kind.SCALAR, 'H', 0, 2, 2),
+            Field("next", Kind.BYTES, '', 0, 4, 4),
+            Field("rows", Kind.STRUCTS, 'LedgerEntryS', 0, 4, 4),
+        ),
+        write_order=(1, 0, 3, 2, 5, 4),
+        fixed=None,
+    ),
+    "LedgerQuery": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("asset", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("kind", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("since_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("until_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("limit", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("oldest_first", Kind.SCALAR, '?', 0, 1, 1),
+            Field("cursor", Kind.BYTES, '', 0, 4, 4),
+        ),
+        write_order=(4, 3, 0, 5, 1, 6, 2, 7),
         fixed=None,
     ),
     "Login": TableLayout(
@@ -933,6 +1158,33 @@ TABLES: Final[dict[str, TableLayout]] = {
         ),
         write_order=(2, 0, 1),
         fixed=FixedLayout(prefix=b'\x14\x00\x00\x00\x00\x00\x00\x00\x00\x00\n\x00\x18\x00\x0b\x00\x04\x00\x0c\x00\n\x00\x00\x00\x14\x00\x00\x00', fields='<3x?Q4xI', order=('known', 'sequence'), rows='orders'),
+    ),
+    "OrderHistoryPage": TableLayout(
+        fields=(
+            Field("as_of", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("head", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("page", Kind.SCALAR, 'H', 0, 2, 2),
+            Field("pages", Kind.SCALAR, 'H', 0, 2, 2),
+            Field("next", Kind.BYTES, '', 0, 4, 4),
+            Field("rows", Kind.STRUCTS, 'OrderSummaryS', 0, 4, 4),
+        ),
+        write_order=(1, 0, 3, 2, 5, 4),
+        fixed=None,
+    ),
+    "OrderHistoryQuery": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("market", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("side", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("state", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("since_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("until_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("limit", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("oldest_first", Kind.SCALAR, '?', 0, 1, 1),
+            Field("cursor", Kind.BYTES, '', 0, 4, 4),
+        ),
+        write_order=(5, 4, 0, 6, 1, 7, 3, 2, 8),
+        fixed=None,
     ),
     "OrderQuery": TableLayout(
         fields=(
@@ -1213,6 +1465,32 @@ TABLES: Final[dict[str, TableLayout]] = {
             Field("secret", Kind.STRING, '', 0, 4, 4),
         ),
         write_order=(1, 0),
+        fixed=None,
+    ),
+    "TradeHistoryPage": TableLayout(
+        fields=(
+            Field("as_of", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("head", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("page", Kind.SCALAR, 'H', 0, 2, 2),
+            Field("pages", Kind.SCALAR, 'H', 0, 2, 2),
+            Field("next", Kind.BYTES, '', 0, 4, 4),
+            Field("rows", Kind.STRUCTS, 'TradeS', 0, 4, 4),
+            Field("market", Kind.SCALAR, 'I', 0, 4, 4),
+        ),
+        write_order=(1, 0, 6, 3, 2, 5, 4),
+        fixed=None,
+    ),
+    "TradeHistoryQuery": TableLayout(
+        fields=(
+            Field("market", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("side", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("since_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("until_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("limit", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("oldest_first", Kind.SCALAR, '?', 0, 1, 1),
+            Field("cursor", Kind.BYTES, '', 0, 4, 4),
+        ),
+        write_order=(3, 2, 4, 0, 5, 1, 6),
         fixed=None,
     ),
     "Trades": TableLayout(

@@ -42,6 +42,8 @@ from mexchange.daemon.own_commands import OwnCommands
 from mexchange.daemon.pipeline import Pipeline, PoisonCommand
 from mexchange.daemon.previews import Previews
 from mexchange.daemon.queries import Queries
+from mexchange.daemon.reading.desk import HistoryDesk
+from mexchange.daemon.reading.reader import HistoryReader
 from mexchange.daemon.recovery import Kept, Restart
 from mexchange.daemon.reports import AccountStreams
 from mexchange.daemon.sequencer import Sequencer
@@ -185,15 +187,22 @@ class Daemon:
             outbox=outbox,
             clock=self._clock,
         )
+        self._history = self._open_history()
+        market_data = MarketData(outbox=outbox, engine=engine)
+        self._history_desk = HistoryDesk(
+            reader=None if self._history is None else HistoryReader(self._history.place, self._post_and_flush),
+            outbox=outbox,
+            durable_sequence=lambda: self._pipeline.durable_sequence,
+            market_data=market_data,
+        )
         self._views: list[View] = [
-            MarketData(outbox=outbox, engine=engine),
-            RecentOrders(outbox=outbox, engine=engine),
+            market_data,
+            RecentOrders(outbox=outbox, engine=engine, archive=None if self._history is None else self._history_desk),
             Balances(outbox=outbox, engine=engine, sessions_of=self._table.sessions_of),
             Queries(outbox=outbox, engine=engine),
             self._wallet.faucet,
         ]
         self._parts: list[Kept] = [self._accounts, self._streams, *self._views]
-        self._history = self._open_history()
         restart.replay(self._parts, self._feed)
         if demo:
             bootstrap.prepare_market(engine, self._journal, self._clock, self._feed)
@@ -290,6 +299,7 @@ class Daemon:
         status = Status(outbox=self._outbox, facts=self._fact_sources(demo=demo).gather)
         for handlers in (
             self._streams.handlers(),
+            self._history_desk.handlers(),
             previews.handlers(),
             status.handlers(),
             self._wallet.handlers(),
@@ -378,6 +388,7 @@ class Daemon:
         self._writer.start()
         if self._history is not None:
             self._history.start(self._engine.sequence)
+        self._history_desk.start()
         self._look_after_room()
         self._wallet.start()
         self._udp.start(self._loop, self._receive)
@@ -389,6 +400,7 @@ class Daemon:
         self._timer.cancel()
         await self._background.stop()
         await self._wallet.close()
+        self._history_desk.stop()
         if self.failure is None:
             await self._stop_cleanly()
 
@@ -399,6 +411,7 @@ class Daemon:
     def release(self) -> None:
         """Give back what the constructor took. The journal is closed only by a clean stop."""
         self._snapshotter.abandon()
+        self._history_desk.stop()
         if self._history is not None:
             self._history.abandon()
         self._writer.stop()
@@ -566,7 +579,7 @@ class Daemon:
         self._loop.call_soon_threadsafe(call, *arguments)
 
     def _post_and_flush(self, call: Callable[..., object], *arguments: object) -> None:
-        """From the clerk's thread; what it leads to leaves at once."""
+        """From another thread; what it leads to leaves at once."""
 
         def heard() -> None:
             if self.failure is None:

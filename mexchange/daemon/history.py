@@ -22,7 +22,7 @@ class History:
             disk, engine, bytes_max=settings.history_spool_bytes, free_bytes_min=settings.history_free_bytes_min
         )
         self._projector = ProjectorProcess(data, durable_sequence=lambda: self._durable_at_start)
-        self._place = place
+        self.place = place
         self._durable_at_start = 0
 
     def replay(self, commit: Commit) -> None:
@@ -58,7 +58,7 @@ class History:
         """For `mx status`."""
         report = self._projector.report
         problem = f" ({report.problem})" if report.problem else ""
-        return {"history": report.state + problem, "history_database": str(self._place)}
+        return {"history": report.state + problem, "history_database": str(self.place)}
 
     def numbers(self) -> Iterator[tuple[str, int]]:
         """For `mx status`: how far the rows are, and how far behind."""

@@ -19,7 +19,7 @@ from mexchange.daemon.accounts import Accounts
 from mexchange.daemon.command_rules import COMMAND_RULES, CommandRule
 from mexchange.daemon.frame import Request
 from mexchange.daemon.peer import Peer, peer_of
-from mexchange.daemon.query_rules import OF_AN_ACCOUNT, QUERY_SCOPES
+from mexchange.daemon.query_rules import COSTS, OF_AN_ACCOUNT, QUERY_SCOPES
 from mexchange.daemon.refusals import refusal_blocks
 from mexchange.daemon.sequencer import Sequencer
 from mexchange.daemon.views import Handler, Outbox
@@ -172,8 +172,9 @@ class Ingress:
     def _take_query(
         self, session: ServerSession, peer: Peer, message_type: int, correlation: int, block: bytes, now_ns: int
     ) -> None:
-        if not peer.queries.take(1, now_ns):
-            self._throttle(session, peer.queries, 1, correlation, now_ns)
+        cost = COSTS.get(message_type, 1)
+        if not peer.queries.take(cost, now_ns):
+            self._throttle(session, peer.queries, cost, correlation, now_ns)
             return
         self._queries.add()
         try:

@@ -67,6 +67,15 @@ class MarketData:
             MessageType.TICKER_QUERY: self._on_ticker_query,
         }
 
+    def has(self, market: int) -> bool:
+        """Is there such a market."""
+        return self._markets.get(market) is not None
+
+    @property
+    def synthetic_until(self) -> int:
+        """Trades up to this sequence are the prelude's."""
+        return self._markets.synthetic_until
+
     def channels(self) -> int:
         """How many channels somebody listens to."""
         return len(self._subscriptions)

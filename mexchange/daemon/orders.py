@@ -1,12 +1,12 @@
 """What became of an order: answered from the events of the last orders of each account, finished ones too.
 
-What is forgotten here the engine's memory of client order ids may still know; older orders are history.
+What is forgotten here the engine's memory of client order ids may still know; older orders the archive has.
 """
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from struct import Struct
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -25,7 +25,7 @@ from mexchange.codec.messages import (
 )
 from mexchange.daemon.recent_orders import AccountOrders, OrderRow
 from mexchange.daemon.views import Commit, Engine, Handler, Outbox
-from mexchange.domain.client_id import ClientOrderId
+from mexchange.domain.client_id import ClientOrderId, is_uuid
 from mexchange.domain.events import EventKind
 from mexchange.domain.order import DoneReason
 from mexchange.domain.rejects import RejectReason
@@ -39,6 +39,10 @@ ORDERS_PER_PAGE_MAX: Final = 9
 """So that a page fits into a datagram: 120 bytes each."""
 VERSION: Final = 1
 """Of the saved part."""
+FRESH_NS: Final = 30 * 10**9
+"""Half of how long the engine remembers a finished UUID at least; the other half is for the clock of its maker."""
+MS: Final = 1_000_000
+_UUID_MS_BYTES: Final = 6
 
 _RECORD: Final = Struct("<Q8xQBBHIQ16sqqq")
 assert _RECORD.size == RECORD_SIZE
@@ -74,14 +78,26 @@ class _Saved(msgspec.Struct):
     accounts: list[_SavedAccount]
 
 
+class Archive(Protocol):
+    """Knows the orders that are forgotten here."""
+
+    def find_order(
+        self, session: ServerSession, correlation: int, query: OrderQuery, otherwise: OrderAnswer | None
+    ) -> None:
+        """Answer the question; `otherwise` if nothing is known there, None: there is no such order."""
+        ...
+
+
 class RecentOrders:
     """The view of orders."""
 
     name = "orders"
 
-    def __init__(self, *, outbox: Outbox, engine: Engine) -> None:
+    def __init__(self, *, outbox: Outbox, engine: Engine, archive: Archive | None) -> None:
+        """`archive`: None where no history is kept; what is forgotten is then unknown."""
         self._outbox = outbox
         self._engine = engine
+        self._archive = archive
         self._accounts: dict[int, AccountOrders] = {}
         self._quiet: dict[int, None] = {}
         """Accounts with finished orders, the one that finished none for longest first."""
@@ -180,11 +196,32 @@ class RecentOrders:
         orders = self._accounts.get(asked.account)
         row = orders.find(asked.order_id, asked.client_order_id) if orders is not None else None
         if row is None:
-            for reply in self._engine.query(block):
-                self._outbox.answer(session, reply)
+            self._ask_further(session, correlation, asked, block)
             return
         answer = OrderAnswer(True, [self._summary(row)], self._sequence)
         self._outbox.send(session, encode(answer, correlation))
+
+    def _ask_further(self, session: ServerSession, correlation: int, asked: OrderQuery, block: bytes) -> None:
+        """The engine remembers the last ids of each account; beyond that the archive is asked."""
+        (reply,) = self._engine.query(block)
+        message_type = int.from_bytes(reply[2:4], "little")
+        answer = decode(message_type, reply[BLOCK_HEADER:])
+        if self._archive is None or not isinstance(answer, OrderAnswer):
+            self._outbox.answer(session, reply)
+        elif answer.known and answer.orders[0].state == OrderState.FORGOTTEN:
+            self._archive.find_order(session, correlation, asked, answer)
+        elif answer.known or self._is_fresh(asked):
+            self._outbox.answer(session, reply)
+        else:
+            self._archive.find_order(session, correlation, asked, None)
+
+    def _is_fresh(self, asked: OrderQuery) -> bool:
+        """Is this a UUID so young that the engine would remember it: then it was never used, whatever history says."""
+        identifier = asked.client_order_id
+        if asked.order_id or not is_uuid(identifier):
+            return False
+        minted_ns = int.from_bytes(identifier[:_UUID_MS_BYTES], "big") * MS
+        return abs(self._engine.time_ns - minted_ns) < FRESH_NS
 
     def _on_orders_query(self, session: ServerSession, correlation: int, block: bytes) -> None:
         asked = decode(MessageType.ORDERS_QUERY, block[BLOCK_HEADER:])

@@ -82,6 +82,7 @@ class _Saved(msgspec.Struct):
     version: int
     synthetic: list[int]
     markets: list[_SavedMarket]
+    synthetic_until: int = 0
 
 
 class PublicMarkets:
@@ -92,6 +93,8 @@ class PublicMarkets:
         self._markets = _Markets()
         self._synthetic: set[int] = set()
         """Accounts of the prelude."""
+        self.synthetic_until = 0
+        """Sequence of the prelude's last trade: it ends before anybody else trades."""
         self._undefined: set[int] = set()
         """Markets whose definition has to be asked for."""
         self._books_live = False
@@ -119,7 +122,9 @@ class PublicMarkets:
                 changed.sequence = sequence
             elif kind == _FILLED:
                 if not flags & _MAKER_BIT:
-                    synthetic = SYNTHETIC if account in self._synthetic else 0
+                    synthetic = 0
+                    if account in self._synthetic:
+                        synthetic, self.synthetic_until = SYNTHETIC, sequence
                     trade = Trade(v0, sequence, time_ns, v1, v2, flags & _SIDE_BITS, synthetic)
                     if number in trades:
                         trades[number].append(trade)
@@ -152,7 +157,7 @@ class PublicMarkets:
     def save(self) -> bytes:
         """Tapes, candles, statistics and whose trades are synthetic."""
         markets = [_saved(number, market) for number, market in sorted(self._markets.items())]
-        return msgspec.json.encode(_Saved(VERSION, sorted(self._synthetic), markets))
+        return msgspec.json.encode(_Saved(VERSION, sorted(self._synthetic), markets, self.synthetic_until))
 
     def load(self, data: bytes) -> None:
         """Take over what `save` gave; anything else is ignored, the statistics then start anew."""
@@ -162,7 +167,7 @@ class PublicMarkets:
             return
         if saved.version != VERSION:
             return
-        self._synthetic = set(saved.synthetic)
+        self._synthetic, self.synthetic_until = set(saved.synthetic), saved.synthetic_until
         for each in saved.markets:
             market = self._markets[each.market]
             market.ticker.status, market.ticker.day = each.status, DayStatistics(each.buckets, each.last)

@@ -14,6 +14,8 @@ QUERY_SCOPES: Final[dict[int, Scope]] = {
     MessageType.TRADES_QUERY: Scope.PUBLIC,
     MessageType.TICKER_QUERY: Scope.PUBLIC,
     MessageType.STATUS_QUERY: Scope.PUBLIC,
+    MessageType.TRADE_HISTORY_QUERY: Scope.PUBLIC,
+    MessageType.CANDLES_QUERY: Scope.PUBLIC,
     MessageType.GAP_REQUEST: Scope.READ,
     MessageType.ACCOUNT_QUERY: Scope.READ,
     MessageType.BALANCES: Scope.READ,
@@ -36,6 +38,12 @@ QUERY_SCOPES: Final[dict[int, Scope]] = {
     MessageType.TOTP_BEGIN: Scope.READ,
     MessageType.TOTP_ENABLE: Scope.READ,
     MessageType.TOTP_DISABLE: Scope.READ,
+    MessageType.ORDER_HISTORY_QUERY: Scope.READ,
+    MessageType.FILLS_QUERY: Scope.READ,
+    MessageType.LEDGER_QUERY: Scope.READ,
+    MessageType.FUNDING_QUERY: Scope.READ,
+    MessageType.HOLDINGS_QUERY: Scope.READ,
+    MessageType.DAY_BALANCES_QUERY: Scope.READ,
     MessageType.FAUCET_REQUEST: Scope.TRADE,
     MessageType.ACCOUNTS_QUERY: Scope.READ,
     MessageType.OPEN_SUB_ACCOUNT: Scope.WITHDRAW,
@@ -52,6 +60,12 @@ OF_AN_ACCOUNT: Final[frozenset[int]] = frozenset(
         MessageType.BALANCES,
         MessageType.ORDER_QUERY,
         MessageType.ORDERS_QUERY,
+        MessageType.ORDER_HISTORY_QUERY,
+        MessageType.FILLS_QUERY,
+        MessageType.LEDGER_QUERY,
+        MessageType.FUNDING_QUERY,
+        MessageType.HOLDINGS_QUERY,
+        MessageType.DAY_BALANCES_QUERY,
         MessageType.ACCOUNTS_QUERY,
         MessageType.ADDRESS_REQUEST,
         MessageType.DEPOSITS_QUERY,
@@ -61,3 +75,19 @@ OF_AN_ACCOUNT: Final[frozenset[int]] = frozenset(
 """These have a field `account`; 0 is the session's own."""
 
 assert all(message_type in QUERY_SCOPES for message_type in OF_AN_ACCOUNT)
+
+HISTORY_COST: Final = 10
+COSTS: Final[dict[int, int]] = dict.fromkeys(
+    (
+        MessageType.TRADE_HISTORY_QUERY,
+        MessageType.CANDLES_QUERY,
+        MessageType.ORDER_HISTORY_QUERY,
+        MessageType.FILLS_QUERY,
+        MessageType.LEDGER_QUERY,
+        MessageType.FUNDING_QUERY,
+        MessageType.HOLDINGS_QUERY,
+        MessageType.DAY_BALANCES_QUERY,
+    ),
+    HISTORY_COST,
+)
+"""Questions that count for more than one: their rows come from the disk."""

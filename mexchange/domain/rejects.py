@@ -25,6 +25,7 @@ class RejectReason(IntEnum):
     KEY_MARKET = 10
     KEY_REDUCE_ONLY = 11
     KEY_NOTIONAL = 12
+    HISTORY_UNAVAILABLE = 13
     CLIENT_ID_INVALID = 20
     CLIENT_ID_REUSED = 21
     STALE_CLIENT_ID = 22
@@ -218,6 +219,14 @@ REJECTS: Final[dict[RejectReason, Reject]] = {
         exit_code=9,
         retryable=True,
         detail="quote atoms that are left of the hour",
+        given_by="ingress",
+    ),
+    RejectReason.HISTORY_UNAVAILABLE: _reject(
+        "E_HISTORY",
+        "history is not available now, trading goes on",
+        "ask again later; mx status shows how far behind it is",
+        exit_code=8,
+        retryable=True,
         given_by="ingress",
     ),
     RejectReason.CLIENT_ID_INVALID: _reject(

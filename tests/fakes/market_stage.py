@@ -91,7 +91,7 @@ class Stage:
         self.logged_in: dict[int, list[str]] = defaultdict(list)
         self.frames: list[Commit] = []
         self.market_data = MarketData(outbox=self, engine=self.engine)
-        self.orders = RecentOrders(outbox=self, engine=self.engine)
+        self.orders = RecentOrders(outbox=self, engine=self.engine, archive=None)
         self.balances = Balances(outbox=self, engine=self.engine, sessions_of=self._sessions_of)
         self.queries = Queries(outbox=self, engine=self.engine)
         self.views: list[View] = [self.market_data, self.orders, self.balances, self.queries]

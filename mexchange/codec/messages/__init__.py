@@ -8,14 +8,43 @@ from typing import TypeAlias
 from mexchange.codec._generated import (
     Channel,
     DepositState,
+    FundingKind,
+    FundingStatus,
     KeyKind,
+    LedgerKind,
     LoginMethod,
     LoginRefusal,
+    OrderFilter,
     OrderState,
     RateClass,
     SignInIntent,
 )
 from mexchange.codec.messages.account import Balance, Balances, GapRequest, GapUnavailable, Reports
+from mexchange.codec.messages.history import (
+    CandlesPage,
+    CandlesQuery,
+    DayBalance,
+    DayBalancesPage,
+    DayBalancesQuery,
+    Fill,
+    FillsPage,
+    FillsQuery,
+    FundingPage,
+    FundingQuery,
+    FundingRow,
+    HistoryPage,
+    HistoryQuery,
+    Holding,
+    HoldingsPage,
+    HoldingsQuery,
+    LedgerEntry,
+    LedgerPage,
+    LedgerQuery,
+    OrderHistoryPage,
+    OrderHistoryQuery,
+    TradeHistoryPage,
+    TradeHistoryQuery,
+)
 from mexchange.codec.messages.identity import (
     BackupCodes,
     CodeRequest,
@@ -151,6 +180,8 @@ Message: TypeAlias = (
     | StatusQuery
     | StatusAnswer
     | QueryRefused
+    | HistoryQuery
+    | HistoryPage
     | CodeRequest
     | CodeSent
     | DeviceSignIn
@@ -190,7 +221,20 @@ Message: TypeAlias = (
     | SimulateDeposit
 )
 
-Row: TypeAlias = StreamHead | Balance | Level | Trade | CandleRow | OpenOrder | OrderSummary
+Row: TypeAlias = (
+    StreamHead
+    | Balance
+    | Level
+    | Trade
+    | CandleRow
+    | OpenOrder
+    | OrderSummary
+    | Fill
+    | LedgerEntry
+    | FundingRow
+    | Holding
+    | DayBalance
+)
 """A struct in a vector."""
 
 Nested: TypeAlias = MarketInfo | AssetInfo | CounterInfo | KeyInfo | SessionInfo | OwnedAccount | DepositInfo
@@ -215,6 +259,8 @@ __all__ = [
     "BookSnapshot",
     "CandleRow",
     "Candles",
+    "CandlesPage",
+    "CandlesQuery",
     "Channel",
     "CodeRequest",
     "CodeSent",
@@ -222,6 +268,9 @@ __all__ = [
     "ConfirmationSent",
     "Confirmed",
     "CounterInfo",
+    "DayBalance",
+    "DayBalancesPage",
+    "DayBalancesQuery",
     "DepositInfo",
     "DepositState",
     "DepositsPage",
@@ -232,15 +281,32 @@ __all__ = [
     "EmailChange",
     "FaucetAnswer",
     "FaucetRequest",
+    "Fill",
+    "FillsPage",
+    "FillsQuery",
+    "FundingKind",
+    "FundingPage",
+    "FundingQuery",
+    "FundingRow",
+    "FundingStatus",
     "GapRequest",
     "GapUnavailable",
     "Heartbeat",
+    "HistoryPage",
+    "HistoryQuery",
+    "Holding",
+    "HoldingsPage",
+    "HoldingsQuery",
     "KeyInfo",
     "KeyKind",
     "KeyRequest",
     "KeyRevoke",
     "KeysPage",
     "KeysQuery",
+    "LedgerEntry",
+    "LedgerKind",
+    "LedgerPage",
+    "LedgerQuery",
     "Level",
     "Login",
     "LoginAccepted",
@@ -256,6 +322,9 @@ __all__ = [
     "OpenOrder",
     "OpenSubAccount",
     "OrderAnswer",
+    "OrderFilter",
+    "OrderHistoryPage",
+    "OrderHistoryQuery",
     "OrderQuery",
     "OrderState",
     "OrderSummary",
@@ -290,6 +359,8 @@ __all__ = [
     "TotpEnable",
     "TotpSecret",
     "Trade",
+    "TradeHistoryPage",
+    "TradeHistoryQuery",
     "Trades",
     "TradesQuery",
     "Unsubscribe",

@@ -23,12 +23,37 @@ pub mod deposit_state {
     pub const VANISHED: u8 = 6;
 }
 
+/// `FundingKind` of the schemas.
+pub mod funding_kind {
+    pub const NONE: u8 = 0;
+    pub const DEPOSIT: u8 = 1;
+    pub const WITHDRAWAL: u8 = 2;
+}
+
+/// `FundingStatus` of the schemas.
+pub mod funding_status {
+    pub const NONE: u8 = 0;
+    pub const HELD: u8 = 1;
+    pub const CONFIRMED: u8 = 2;
+    pub const RELEASED: u8 = 3;
+}
+
 /// `KeyKind` of the schemas.
 pub mod key_kind {
     pub const NONE: u8 = 0;
     pub const DEVICE: u8 = 1;
     pub const API: u8 = 2;
     pub const SERVICE: u8 = 3;
+}
+
+/// `LedgerKind` of the schemas.
+pub mod ledger_kind {
+    pub const NONE: u8 = 0;
+    pub const TRADE: u8 = 1;
+    pub const FEE: u8 = 2;
+    pub const DEPOSIT: u8 = 3;
+    pub const WITHDRAWAL: u8 = 4;
+    pub const TRANSFER: u8 = 5;
 }
 
 /// `LoginMethod` of the schemas.
@@ -116,6 +141,22 @@ pub mod message_type {
     pub const PREVIEW: u16 = 512;
     pub const ORDERS_QUERY: u16 = 513;
     pub const ORDERS_PAGE: u16 = 514;
+    pub const TRADE_HISTORY_QUERY: u16 = 515;
+    pub const TRADE_HISTORY_PAGE: u16 = 516;
+    pub const ORDER_HISTORY_QUERY: u16 = 517;
+    pub const ORDER_HISTORY_PAGE: u16 = 518;
+    pub const FILLS_QUERY: u16 = 519;
+    pub const FILLS_PAGE: u16 = 520;
+    pub const LEDGER_QUERY: u16 = 521;
+    pub const LEDGER_PAGE: u16 = 522;
+    pub const FUNDING_QUERY: u16 = 523;
+    pub const FUNDING_PAGE: u16 = 524;
+    pub const CANDLES_QUERY: u16 = 525;
+    pub const CANDLES_PAGE: u16 = 526;
+    pub const HOLDINGS_QUERY: u16 = 527;
+    pub const HOLDINGS_PAGE: u16 = 528;
+    pub const DAY_BALANCES_QUERY: u16 = 529;
+    pub const DAY_BALANCES_PAGE: u16 = 530;
     pub const STATUS_QUERY: u16 = 600;
     pub const STATUS_ANSWER: u16 = 601;
     pub const QUERY_REFUSED: u16 = 602;
@@ -156,6 +197,17 @@ pub mod message_type {
     pub const DEPOSITS_QUERY: u16 = 667;
     pub const DEPOSITS_PAGE: u16 = 668;
     pub const SIMULATE_DEPOSIT: u16 = 669;
+}
+
+/// `OrderFilter` of the schemas.
+pub mod order_filter {
+    pub const ALL: u8 = 0;
+    pub const OPEN: u8 = 1;
+    pub const CLOSED: u8 = 2;
+    pub const FILLED: u8 = 3;
+    pub const CANCELLED: u8 = 4;
+    pub const EXPIRED: u8 = 5;
+    pub const REJECTED: u8 = 6;
 }
 
 /// `OrderState` of the schemas.
@@ -224,6 +276,12 @@ row! { ClientId, 16;
     8, tail: u64;
 }
 
+row! { DayBalanceS, 16;
+    0, balance: i64;
+    8, asset: u32;
+    12, day: u32;
+}
+
 row! { EventS, 64;
     0, sequence: u64;
     8, kind: u8;
@@ -236,6 +294,55 @@ row! { EventS, 64;
     40, v2: i64;
     48, v3: i64;
     56, v4: i64;
+}
+
+row! { FillS, 88;
+    0, account_sequence: u64;
+    8, sequence: u64;
+    16, time_ns: i64;
+    24, trade_id: u64;
+    32, order_id: u64;
+    40, price: i64;
+    48, quantity: i64;
+    56, value: i64;
+    64, fee: i64;
+    72, realised: i64;
+    80, market: u32;
+    84, side: u8;
+    85, is_maker: u8;
+}
+
+row! { FundingRowS, 64;
+    0, time_ns: i64;
+    8, id: u64;
+    16, sequence: u64;
+    24, client_order_id: [u8; 16];
+    40, amount: i64;
+    48, ended_ns: i64;
+    56, asset: u32;
+    60, kind: u8;
+    61, status: u8;
+}
+
+row! { HoldingS, 64;
+    0, quantity: i64;
+    8, cost_low: u64;
+    16, cost_high: i64;
+    24, realised_low: u64;
+    32, realised_high: i64;
+    40, market: u32;
+}
+
+row! { LedgerEntryS, 64;
+    0, time_ns: i64;
+    8, entry: u64;
+    16, sequence: u64;
+    24, amount: i64;
+    32, balance: i64;
+    40, reference: u64;
+    48, asset: u32;
+    52, market: u32;
+    56, kind: u8;
 }
 
 row! { LevelS, 24;
@@ -477,6 +584,30 @@ table! { Candles;
     fixed b"\x18\x00\x00\x00\x00\x00\x00\x00\x10\x00\x2c\x00\x10\x00\x0c\x00\x0b\x00\x18\x00\x20\x00\x04\x00\x10\x00\x00\x00\x28\x00\x00\x00", [40, 36, 35, 48, 56, 0], 72
 }
 
+table! { CandlesPage;
+    0, as_of: u64 = 0;
+    1, head: u64 = 0;
+    2, page: u16 = 0;
+    3, pages: u16 = 0;
+    4, next: Vec<u8> = Vec::new();
+    5, rows: Vec<CandleRowS> = Vec::new();
+    6, market: u32 = 0;
+    7, interval: u8 = 0;
+    8, close_before: i64 = 0;
+    order [8, 1, 0, 6, 3, 2, 7, 5, 4]
+}
+
+table! { CandlesQuery;
+    0, market: u32 = 0;
+    1, interval: u8 = 0;
+    2, since_ns: i64 = 0;
+    3, until_ns: i64 = 0;
+    4, limit: u32 = 0;
+    5, oldest_first: bool = false;
+    6, cursor: Vec<u8> = Vec::new();
+    order [3, 2, 4, 0, 5, 1, 6]
+}
+
 table! { ChangeAccount;
     0, account: u64 = 0;
     1, actor: u64 = 0;
@@ -581,6 +712,23 @@ table! { CreateMarket;
     fixed b"\x28\x00\x00\x00\x00\x00\x00\x00\x00\x00\x1e\x00\x68\x00\x08\x00\x0c\x00\x10\x00\x18\x00\x20\x00\x28\x00\x30\x00\x38\x00\x40\x00\x48\x00\x50\x00\x07\x00\x58\x00\x1e\x00\x00\x00", [48, 52, 56, 64, 72, 80, 88, 96, 104, 112, 120, 47, 128], 144
 }
 
+table! { DayBalancesPage;
+    0, as_of: u64 = 0;
+    1, head: u64 = 0;
+    2, page: u16 = 0;
+    3, pages: u16 = 0;
+    4, next: Vec<u8> = Vec::new();
+    5, rows: Vec<DayBalanceS> = Vec::new();
+    order [1, 0, 3, 2, 5, 4]
+}
+
+table! { DayBalancesQuery;
+    0, account: u64 = 0;
+    1, since_day: u32 = 0;
+    2, cursor: Vec<u8> = Vec::new();
+    order [0, 1, 2]
+}
+
 table! { Deposit;
     0, account: u64 = 0;
     1, actor: u64 = 0;
@@ -664,6 +812,51 @@ table! { FaucetRequest;
     fixed b"\x0c\x00\x00\x00\x00\x00\x06\x00\x08\x00\x07\x00\x06\x00\x00\x00", [19], 20
 }
 
+table! { FillsPage;
+    0, as_of: u64 = 0;
+    1, head: u64 = 0;
+    2, page: u16 = 0;
+    3, pages: u16 = 0;
+    4, next: Vec<u8> = Vec::new();
+    5, rows: Vec<FillS> = Vec::new();
+    order [1, 0, 3, 2, 5, 4]
+}
+
+table! { FillsQuery;
+    0, account: u64 = 0;
+    1, market: u32 = 0;
+    2, side: u8 = 0;
+    3, order_id: u64 = 0;
+    4, since_ns: i64 = 0;
+    5, until_ns: i64 = 0;
+    6, limit: u32 = 0;
+    7, oldest_first: bool = false;
+    8, cursor: Vec<u8> = Vec::new();
+    order [5, 4, 3, 0, 6, 1, 7, 2, 8]
+}
+
+table! { FundingPage;
+    0, as_of: u64 = 0;
+    1, head: u64 = 0;
+    2, page: u16 = 0;
+    3, pages: u16 = 0;
+    4, next: Vec<u8> = Vec::new();
+    5, rows: Vec<FundingRowS> = Vec::new();
+    order [1, 0, 3, 2, 5, 4]
+}
+
+table! { FundingQuery;
+    0, account: u64 = 0;
+    1, asset: u32 = 0;
+    2, kind: u8 = 0;
+    3, since_ns: i64 = 0;
+    4, until_ns: i64 = 0;
+    5, limit: u32 = 0;
+    6, oldest_first: bool = false;
+    7, cursor: Vec<u8> = Vec::new();
+    order [4, 3, 0, 5, 1, 6, 2, 7]
+}
+
 table! { GapRequest;
     0, account: u64 = 0;
     1, first: u64 = 0;
@@ -689,6 +882,22 @@ table! { Heartbeat;
     5, echo_ns: i64 = 0;
     order [5, 2, 1, 0, 3, 4]
     fixed b"\x14\x00\x00\x00\x10\x00\x30\x00\x0c\x00\x14\x00\x1c\x00\x08\x00\x04\x00\x24\x00\x10\x00\x00\x00\x2c\x00\x00\x00", [32, 40, 48, 28, 0, 56], 72
+}
+
+table! { HoldingsPage;
+    0, as_of: u64 = 0;
+    1, head: u64 = 0;
+    2, page: u16 = 0;
+    3, pages: u16 = 0;
+    4, next: Vec<u8> = Vec::new();
+    5, rows: Vec<HoldingS> = Vec::new();
+    order [1, 0, 3, 2, 5, 4]
+}
+
+table! { HoldingsQuery;
+    0, account: u64 = 0;
+    1, cursor: Vec<u8> = Vec::new();
+    order [0, 1]
 }
 
 table! { KeyInfo;
@@ -736,6 +945,28 @@ table! { KeysPage;
 table! { KeysQuery;
     0, after: String = String::new();
     order [0]
+}
+
+table! { LedgerPage;
+    0, as_of: u64 = 0;
+    1, head: u64 = 0;
+    2, page: u16 = 0;
+    3, pages: u16 = 0;
+    4, next: Vec<u8> = Vec::new();
+    5, rows: Vec<LedgerEntryS> = Vec::new();
+    order [1, 0, 3, 2, 5, 4]
+}
+
+table! { LedgerQuery;
+    0, account: u64 = 0;
+    1, asset: u32 = 0;
+    2, kind: u8 = 0;
+    3, since_ns: i64 = 0;
+    4, until_ns: i64 = 0;
+    5, limit: u32 = 0;
+    6, oldest_first: bool = false;
+    7, cursor: Vec<u8> = Vec::new();
+    order [4, 3, 0, 5, 1, 6, 2, 7]
 }
 
 table! { Login;
@@ -851,6 +1082,29 @@ table! { OrderAnswer;
     2, sequence: u64 = 0;
     order [2, 0, 1]
     fixed b"\x14\x00\x00\x00\x00\x00\x00\x00\x00\x00\x0a\x00\x18\x00\x0b\x00\x04\x00\x0c\x00\x0a\x00\x00\x00\x14\x00\x00\x00", [31, 0, 32], 48
+}
+
+table! { OrderHistoryPage;
+    0, as_of: u64 = 0;
+    1, head: u64 = 0;
+    2, page: u16 = 0;
+    3, pages: u16 = 0;
+    4, next: Vec<u8> = Vec::new();
+    5, rows: Vec<OrderSummaryS> = Vec::new();
+    order [1, 0, 3, 2, 5, 4]
+}
+
+table! { OrderHistoryQuery;
+    0, account: u64 = 0;
+    1, market: u32 = 0;
+    2, side: u8 = 0;
+    3, state: u8 = 0;
+    4, since_ns: i64 = 0;
+    5, until_ns: i64 = 0;
+    6, limit: u32 = 0;
+    7, oldest_first: bool = false;
+    8, cursor: Vec<u8> = Vec::new();
+    order [5, 4, 0, 6, 1, 7, 3, 2, 8]
 }
 
 table! { OrderQuery;
@@ -1090,6 +1344,28 @@ table! { TotpSecret;
     order [1, 0]
 }
 
+table! { TradeHistoryPage;
+    0, as_of: u64 = 0;
+    1, head: u64 = 0;
+    2, page: u16 = 0;
+    3, pages: u16 = 0;
+    4, next: Vec<u8> = Vec::new();
+    5, rows: Vec<TradeS> = Vec::new();
+    6, market: u32 = 0;
+    order [1, 0, 6, 3, 2, 5, 4]
+}
+
+table! { TradeHistoryQuery;
+    0, market: u32 = 0;
+    1, side: u8 = 0;
+    2, since_ns: i64 = 0;
+    3, until_ns: i64 = 0;
+    4, limit: u32 = 0;
+    5, oldest_first: bool = false;
+    6, cursor: Vec<u8> = Vec::new();
+    order [3, 2, 4, 0, 5, 1, 6]
+}
+
 table! { Trades;
     0, subscription: u64 = 0;
     1, market: u32 = 0;
@@ -1230,6 +1506,22 @@ messages! {
     512, Preview;
     513, OrdersQuery;
     514, OrdersPage;
+    515, TradeHistoryQuery;
+    516, TradeHistoryPage;
+    517, OrderHistoryQuery;
+    518, OrderHistoryPage;
+    519, FillsQuery;
+    520, FillsPage;
+    521, LedgerQuery;
+    522, LedgerPage;
+    523, FundingQuery;
+    524, FundingPage;
+    525, CandlesQuery;
+    526, CandlesPage;
+    527, HoldingsQuery;
+    528, HoldingsPage;
+    529, DayBalancesQuery;
+    530, DayBalancesPage;
     600, StatusQuery;
     601, StatusAnswer;
     602, QueryRefused;

@@ -1,0 +1,1 @@
+"""Answers about the past, read from the history tables on a thread of their own."""
