@@ -4,6 +4,7 @@ from typing import Final
 
 from mexchange.codec.events import pack_account_changed, pack_account_opened
 from mexchange.core.answer import admit_operator, admit_target, conclude, next_in_stream, refuse
+from mexchange.core.digest import Content
 from mexchange.core.execute import end_all, open_orders, tell_levels
 from mexchange.core.state import Account, State
 from mexchange.domain.commands import ChangeAccount, OpenAccount
@@ -20,13 +21,13 @@ from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import NOTIONAL_MAX, AccountId, OrderId
 
 
-def open_account(state: State, out: list[bytes], command: OpenAccount, digest: bytes) -> None:
+def open_account(state: State, out: list[bytes], command: OpenAccount, content: Content) -> None:
     """A new account, or the old one named again, so that whoever asks after a crash asks again."""
     operator, client_order_id = state.operator, command.client_order_id
-    if not admit_operator(state, out, operator, client_order_id, digest):
+    if not admit_operator(state, out, operator, client_order_id, content):
         return None
     if command.owner == 0 or command.number > ACCOUNT_NUMBER_MAX:
-        return refuse(state, out, operator, client_order_id, digest, RejectReason.OWNER_INVALID)
+        return refuse(state, out, operator, client_order_id, content, RejectReason.OWNER_INVALID)
     known = state.account_ids.get((command.owner, command.number))
     account_id = known or AccountId(state.account_counter + 1)
     account_sequence = 0
@@ -40,17 +41,17 @@ def open_account(state: State, out: list[bytes], command: OpenAccount, digest: b
             account_id, account_sequence, state.sequence, client_order_id, command.owner, command.number
         )
     )
-    return conclude(state, operator, client_order_id, digest, EventKind.ACCOUNT_OPENED, order_id=OrderId(account_id))
+    return conclude(state, operator, client_order_id, content, EventKind.ACCOUNT_OPENED, order_id=OrderId(account_id))
 
 
-def change_account(state: State, out: list[bytes], command: ChangeAccount, digest: bytes) -> None:
+def change_account(state: State, out: list[bytes], command: ChangeAccount, content: Content) -> None:
     """One setting. Closing an account cancels its orders; what it holds may still leave."""
-    account = admit_target(state, out, command.account, command.client_order_id, digest)
+    account = admit_target(state, out, command.account, command.client_order_id, content)
     if account is None:
         return None
     reason = _check_setting(account, command)
     if reason is not None:
-        return refuse(state, out, account, command.client_order_id, digest, reason)
+        return refuse(state, out, account, command.client_order_id, content, reason)
     match command.setting:
         case AccountSetting.STATUS:
             account.status = AccountStatus(command.value)
@@ -72,7 +73,7 @@ def change_account(state: State, out: list[bytes], command: ChangeAccount, diges
             command.value,
         )
     )
-    conclude(state, account, command.client_order_id, digest, EventKind.ACCOUNT_CHANGED)
+    conclude(state, account, command.client_order_id, content, EventKind.ACCOUNT_CHANGED)
     if account.status == AccountStatus.CLOSED:
         orders = open_orders(state, account)
         end_all(state, out, orders, DoneReason.ACCOUNT_CLOSED)

@@ -10,6 +10,7 @@ from mexchange.codec.events import (
 )
 from mexchange.core import ledger
 from mexchange.core.answer import admit_operator, conclude, refuse
+from mexchange.core.digest import Content
 from mexchange.core.execute import end_all, tell_levels
 from mexchange.core.state import Book, Fee, MarketState, State, orders_of
 from mexchange.domain.commands import (
@@ -51,22 +52,22 @@ Number = TypeVar("Number", bound=int)
 _SYMBOL: Final = re.compile(r"[A-Z0-9]{1,10}")
 
 
-def create_asset(state: State, out: list[bytes], command: CreateAsset, digest: bytes) -> None:
+def create_asset(state: State, out: list[bytes], command: CreateAsset, content: Content) -> None:
     """The next asset id."""
     operator, client_order_id = state.operator, command.client_order_id
-    if not admit_operator(state, out, operator, client_order_id, digest):
+    if not admit_operator(state, out, operator, client_order_id, content):
         return None
     taken = state.asset_ids.get(command.symbol, 0)
     reason = _check_asset(state, command, taken)
     if reason is not None:
         detail = taken if reason is RejectReason.SYMBOL_TAKEN else 0
-        return refuse(state, out, operator, client_order_id, digest, reason, detail)
+        return refuse(state, out, operator, client_order_id, content, reason, detail)
     asset_id = AssetId(len(state.assets) + 1)
     state.assets[asset_id] = Asset(
         asset_id, command.symbol, command.scale, command.display_decimals, command.supply_max
     )
     state.asset_ids[command.symbol] = asset_id
-    return _asset_changed(state, out, asset_id, client_order_id, digest)
+    return _asset_changed(state, out, asset_id, client_order_id, content)
 
 
 def _check_asset(state: State, command: CreateAsset, taken: int) -> RejectReason | None:
@@ -83,36 +84,36 @@ def _check_asset(state: State, command: CreateAsset, taken: int) -> RejectReason
     return None
 
 
-def change_asset(state: State, out: list[bytes], command: ChangeAsset, digest: bytes) -> None:
+def change_asset(state: State, out: list[bytes], command: ChangeAsset, content: Content) -> None:
     """How it is shown, and how much of it there may be: never less than there is."""
     operator, client_order_id = state.operator, command.client_order_id
-    if not admit_operator(state, out, operator, client_order_id, digest):
+    if not admit_operator(state, out, operator, client_order_id, content):
         return None
     asset = state.assets.get(command.asset)
     if asset is None:
-        return refuse(state, out, operator, client_order_id, digest, RejectReason.ASSET_NOT_FOUND)
+        return refuse(state, out, operator, client_order_id, content, RejectReason.ASSET_NOT_FOUND)
     decimals = asset.display_decimals if command.display_decimals == -1 else command.display_decimals
     supply_max = command.supply_max or asset.supply_max
     if not 0 <= decimals <= asset.scale or not max(1, ledger.supply(state, command.asset)) <= supply_max <= SUPPLY_MAX:
-        return refuse(state, out, operator, client_order_id, digest, RejectReason.ASSET_INVALID)
+        return refuse(state, out, operator, client_order_id, content, RejectReason.ASSET_INVALID)
     state.assets[command.asset] = Asset(asset.asset_id, asset.symbol, asset.scale, decimals, Atoms(supply_max))
-    return _asset_changed(state, out, asset.asset_id, client_order_id, digest)
+    return _asset_changed(state, out, asset.asset_id, client_order_id, content)
 
 
-def _asset_changed(state: State, out: list[bytes], asset_id: AssetId, client_order_id: bytes, digest: bytes) -> None:
+def _asset_changed(state: State, out: list[bytes], asset_id: AssetId, client_order_id: bytes, content: Content) -> None:
     out.append(pack_asset_changed(state.sequence, asset_id, client_order_id))
-    conclude(state, state.operator, client_order_id, digest, EventKind.ASSET_CHANGED, order_id=OrderId(asset_id))
+    conclude(state, state.operator, client_order_id, content, EventKind.ASSET_CHANGED, order_id=OrderId(asset_id))
 
 
-def create_market(state: State, out: list[bytes], command: CreateMarket, digest: bytes) -> None:
+def create_market(state: State, out: list[bytes], command: CreateMarket, content: Content) -> None:
     """The next market id. Its tick and lot must make whole atoms of the quote asset."""
     operator, client_order_id = state.operator, command.client_order_id
-    if not admit_operator(state, out, operator, client_order_id, digest):
+    if not admit_operator(state, out, operator, client_order_id, content):
         return None
     refused = _check_market(state, command)
     if refused is not None:
         reason, detail = refused
-        return refuse(state, out, operator, client_order_id, digest, reason, detail)
+        return refuse(state, out, operator, client_order_id, content, reason, detail)
     base, quote = state.assets[command.base], state.assets[command.quote]
     unit = _unit(state, command)
     assert unit is not None
@@ -136,7 +137,7 @@ def create_market(state: State, out: list[bytes], command: CreateMarket, digest:
     state.markets[market_id] = market
     state.market_ids[command.base, command.quote] = market_id
     state.books[market_id] = Book(market_id)
-    return _market_changed(state, out, market, client_order_id, digest)
+    return _market_changed(state, out, market, client_order_id, content)
 
 
 def _unit(state: State, command: CreateMarket) -> Atoms | None:
@@ -200,9 +201,9 @@ def _are_fees(fees: list[Fee]) -> bool:
     return lowest_pair >= 0 and all(-FEE_PPM_MAX <= rate <= FEE_PPM_MAX for rate in rates)
 
 
-def change_market(state: State, out: list[bytes], command: ChangeMarket, digest: bytes) -> None:
+def change_market(state: State, out: list[bytes], command: ChangeMarket, content: Content) -> None:
     """Limits and band. Resting orders stay as they are."""
-    market = _admit_market(state, out, command, digest)
+    market = _admit_market(state, out, command, content)
     if market is None:
         return None
     quantity_min = _or(command.quantity_min, market.quantity_min)
@@ -210,10 +211,10 @@ def change_market(state: State, out: list[bytes], command: ChangeMarket, digest:
     notional_min = _or(command.notional_min, market.notional_min)
     band_ppm = _or(command.band_ppm, market.band_ppm)
     if not _are_limits(quantity_min, quantity_max, notional_min, band_ppm):
-        return _refuse_market(state, out, command, digest, RejectReason.MARKET_INVALID)
+        return _refuse_market(state, out, command, content, RejectReason.MARKET_INVALID)
     market.quantity_min, market.quantity_max = quantity_min, quantity_max
     market.notional_min, market.band_ppm = notional_min, band_ppm
-    return _market_changed(state, out, market, command.client_order_id, digest)
+    return _market_changed(state, out, market, command.client_order_id, content)
 
 
 def _or(value: Number, current: Number) -> Number:
@@ -221,13 +222,13 @@ def _or(value: Number, current: Number) -> Number:
 
 
 def _admit_market(
-    state: State, out: list[bytes], command: ChangeMarket | SetMarketStatus | SetFees, digest: bytes
+    state: State, out: list[bytes], command: ChangeMarket | SetMarketStatus | SetFees, content: Content
 ) -> MarketState | None:
-    if not admit_operator(state, out, state.operator, command.client_order_id, digest):
+    if not admit_operator(state, out, state.operator, command.client_order_id, content):
         return None
     market = state.markets.get(command.market)
     if market is None:
-        _refuse_market(state, out, command, digest, RejectReason.MARKET_NOT_FOUND)
+        _refuse_market(state, out, command, content, RejectReason.MARKET_NOT_FOUND)
     return market
 
 
@@ -235,27 +236,29 @@ def _refuse_market(
     state: State,
     out: list[bytes],
     command: ChangeMarket | SetMarketStatus | SetFees,
-    digest: bytes,
+    content: Content,
     reason: RejectReason,
 ) -> None:
-    refuse(state, out, state.operator, command.client_order_id, digest, reason, market_id=command.market)
+    refuse(state, out, state.operator, command.client_order_id, content, reason, market_id=command.market)
 
 
-def _market_changed(state: State, out: list[bytes], market: MarketState, client_order_id: bytes, digest: bytes) -> None:
+def _market_changed(
+    state: State, out: list[bytes], market: MarketState, client_order_id: bytes, content: Content
+) -> None:
     out.append(pack_market_changed(state.sequence, market.market_id, client_order_id, market.status))
     kind = EventKind.MARKET_CHANGED
-    conclude(state, state.operator, client_order_id, digest, kind, market_id=market.market_id)
+    conclude(state, state.operator, client_order_id, content, kind, market_id=market.market_id)
 
 
-def set_market_status(state: State, out: list[bytes], command: SetMarketStatus, digest: bytes) -> None:
+def set_market_status(state: State, out: list[bytes], command: SetMarketStatus, content: Content) -> None:
     """From any status to any other. Entering CLOSED ends every order, bids first, best first."""
-    market = _admit_market(state, out, command, digest)
+    market = _admit_market(state, out, command, content)
     if market is None:
         return None
     if command.status not in list(MarketStatus):
-        return _refuse_market(state, out, command, digest, RejectReason.MARKET_INVALID)
+        return _refuse_market(state, out, command, content, RejectReason.MARKET_INVALID)
     market.status = MarketStatus(command.status)
-    _market_changed(state, out, market, command.client_order_id, digest)
+    _market_changed(state, out, market, command.client_order_id, content)
     if market.status == MarketStatus.CLOSED:
         book = state.books[market.market_id]
         orders = [*orders_of(book.bids), *orders_of(book.asks)]
@@ -264,19 +267,19 @@ def set_market_status(state: State, out: list[bytes], command: SetMarketStatus, 
     return None
 
 
-def set_fees(state: State, out: list[bytes], command: SetFees, digest: bytes) -> None:
+def set_fees(state: State, out: list[bytes], command: SetFees, content: Content) -> None:
     """Of one tier, from the next fill on. Tiers that were never set pay as tier 0."""
-    market = _admit_market(state, out, command, digest)
+    market = _admit_market(state, out, command, content)
     if market is None:
         return None
     fee = Fee(command.maker_ppm, command.taker_ppm)
     tier = command.tier
     others = [other for number, other in market.fees_set.items() if number != tier]
     if not 0 <= tier <= FEE_TIER_MAX or not _are_fees([fee, *others]):
-        return _refuse_market(state, out, command, digest, RejectReason.FEES_INVALID)
+        return _refuse_market(state, out, command, content, RejectReason.FEES_INVALID)
     market.set_fee(tier, fee)
     out.append(
         pack_fees_changed(state.sequence, market.market_id, command.client_order_id, tier, fee.maker_ppm, fee.taker_ppm)
     )
     kind = EventKind.FEES_CHANGED
-    return conclude(state, state.operator, command.client_order_id, digest, kind, market_id=market.market_id)
+    return conclude(state, state.operator, command.client_order_id, content, kind, market_id=market.market_id)

@@ -5,6 +5,7 @@ Commands without a client order id (operators may leave it out) are executed eac
 
 from mexchange.codec.events import pack_rejected, pack_repeated
 from mexchange.core import idempotence
+from mexchange.core.digest import Content
 from mexchange.core.state import Account, Answer, State
 from mexchange.domain import client_id
 from mexchange.domain.events import EventKind
@@ -21,7 +22,7 @@ def admit(
     out: list[bytes],
     account_id: AccountId,
     client_order_id: bytes,
-    digest: bytes,
+    content: Content,
     market_id: MarketId = NO_MARKET,
     order_id: OrderId = NO_ORDER,
 ) -> Account | None:
@@ -35,7 +36,7 @@ def admit(
         reason = RejectReason.ACCOUNT_NOT_FOUND if is_valid else RejectReason.CLIENT_ID_INVALID
         out.append(pack_rejected(account_id, 0, state.sequence, market_id, order_id, client_order_id, reason, 0))
         return None
-    known = idempotence.recall(account.memory, client_order_id, digest)
+    known = idempotence.recall(account.memory, client_order_id, content)
     if known is None:
         return account
     _answer_again(state, out, account, client_order_id, known, market_id, order_id)
@@ -43,20 +44,20 @@ def admit(
 
 
 def admit_target(
-    state: State, out: list[bytes], account_id: AccountId, client_order_id: bytes, digest: bytes
+    state: State, out: list[bytes], account_id: AccountId, client_order_id: bytes, content: Content
 ) -> Account | None:
     """As `admit`, for what an operator does to an account: the client order id may be left out."""
     account = state.accounts.get(account_id)
     if account is None:
-        return admit(state, out, account_id, client_order_id, digest)
-    return account if admit_operator(state, out, account, client_order_id, digest) else None
+        return admit(state, out, account_id, client_order_id, content)
+    return account if admit_operator(state, out, account, client_order_id, content) else None
 
 
-def admit_operator(state: State, out: list[bytes], account: Account, client_order_id: bytes, digest: bytes) -> bool:
+def admit_operator(state: State, out: list[bytes], account: Account, client_order_id: bytes, content: Content) -> bool:
     """May a command of the operator go on, in the memory of this account. False: it is answered already."""
     if client_order_id == client_id.NO_ID:
         return True
-    known = idempotence.recall(account.memory, client_order_id, digest)
+    known = idempotence.recall(account.memory, client_order_id, content)
     if known is not None:
         _answer_again(state, out, account, client_order_id, known, NO_MARKET, NO_ORDER)
     return known is None
@@ -95,7 +96,7 @@ def refuse(
     out: list[bytes],
     account: Account,
     client_order_id: bytes,
-    digest: bytes,
+    content: Content,
     reason: RejectReason,
     detail: int = 0,
     *,
@@ -104,7 +105,7 @@ def refuse(
 ) -> None:
     """Say no, and remember it under the id."""
     _rejected(state, out, account, client_order_id, reason, detail, market_id, order_id)
-    conclude(state, account, client_order_id, digest, REJECTED, reason=reason, market_id=market_id, order_id=order_id)
+    conclude(state, account, client_order_id, content, REJECTED, reason=reason, market_id=market_id, order_id=order_id)
 
 
 def _rejected(
@@ -143,7 +144,7 @@ def conclude(
     state: State,
     account: Account,
     client_order_id: bytes,
-    digest: bytes,
+    content: Content,
     kind: EventKind,
     reason: int = 0,
     market_id: MarketId = NO_MARKET,
@@ -155,6 +156,6 @@ def conclude(
     if client_order_id == client_id.NO_ID:
         return
     memory = account.memory
-    memory.answers[client_order_id] = Answer(digest, kind, reason, market_id, order_id, state.sequence)
+    memory.answers[client_order_id] = Answer(content.digest, kind, reason, market_id, order_id, state.sequence)
     if not stays_open:
         idempotence.finish(memory, client_order_id, state.time_ns)

@@ -12,7 +12,6 @@ After each command the state's digest runs over the bytes that it put out, so th
 byte differ from then on.
 """
 
-from hashlib import blake2b
 from typing import Final, Self, assert_never
 
 from mexchange.codec import MessageType, encode
@@ -21,9 +20,10 @@ from mexchange.codec.commands import decode_unjudged
 from mexchange.codec.events import decode_records
 from mexchange.codec.fixed_table import FixedTable
 from mexchange.codec.raw import AMENDS, CANCELS, NEW_ORDERS
-from mexchange.core import accounts, admin, orders, preview, query, snapshot, wallet
-from mexchange.core.idempotence import digest_of
-from mexchange.core.state import DIGEST_SIZE, State
+from mexchange.core import accounts, admin, digest, orders, preview, query, snapshot, wallet
+from mexchange.core.digest import Content, fields_of
+from mexchange.core.features import FEATURES, QUICK_DIGESTS
+from mexchange.core.state import State
 from mexchange.domain.commands import (
     AdvanceTime,
     AmendOrder,
@@ -76,6 +76,11 @@ class Engine:
         """When the first of the open orders that expire does; None if there is none."""
         return self.state.expiries[0][0] if self.state.expiries else None
 
+    @property
+    def features(self) -> dict[int, int]:
+        """Changes of behaviour that are in force: number → the first sequence that they are in force for."""
+        return dict(self.state.features)
+
     def apply(self, command: Command, sequence: int, time_ns: int) -> list[Event]:
         """One command, for people and tests. The same as apply_batch of its block."""
         return decode_records(self.apply_batch(encode(command), sequence, time_ns))
@@ -109,7 +114,8 @@ class Engine:
             else:
                 command = decode_unjudged(message_type, payload)
                 state.sequence = Sequence(state.sequence + 1)
-                _apply_single(state, out, command, digest_of(_TAGS[message_type] + content(command)))
+                content = Content(_TAGS[message_type] + fields_of(command), state.features.get(QUICK_DIGESTS))
+                _apply_single(state, out, command, content)
                 self._end_command(out, output)
         return b"".join(output)
 
@@ -125,18 +131,33 @@ class Engine:
         state, tag, size = self.state, _TAGS[message_type], table.row.size
         account_id, _actor, _deadline_ns, rows = table.read(payload)
         start, sequence, end_command = 0, state.sequence, self._end_command
+        quick_from = state.features.get(QUICK_DIGESTS)
         for row in table.row.iter_unpack(rows):
             end = start + size
             state.sequence = sequence = sequence + 1  # type: ignore[assignment]
-            apply_row(state, out, account_id, row, digest_of(tag + rows[start:end]))
+            apply_row(state, out, account_id, row, Content(tag + rows[start:end], quick_from))
             end_command(out, output)
             start = end
 
     def _end_command(self, out: list[bytes], output: list[bytes]) -> None:
-        state, records = self.state, b"".join(out)
-        state.digest = blake2b(state.digest + records, digest_size=DIGEST_SIZE).digest()
+        records = b"".join(out)
+        digest.extend(self.state, records)
         output.append(records)
         out.clear()
+
+    def enable(self, feature: int, sequence: int) -> bool:
+        """From `sequence` on, behind the last command, a change of behaviour is in force, unless it is already.
+
+        False: this version does not know it.
+        """
+        state = self.state
+        if feature not in FEATURES:
+            return False
+        if feature not in state.features:
+            assert sequence > state.sequence
+            state.features[feature] = Sequence(sequence)
+            digest.begin_quick(state)
+        return True
 
     def preview(self, blocks: bytes, time_ns: int) -> bytes:
         """The records that `apply_batch` would return if this frame came next. Changes nothing."""
@@ -161,56 +182,36 @@ class Engine:
         return snapshot.hash_of(snapshot.dump(self.state))
 
 
-def content(command: Command) -> bytes:
-    """What makes two commands the same under one id: every field but account, actor and deadline.
-
-    Integers as 8 bytes, little-endian two's complement; bytes as they are; text as UTF-8 behind its length.
-    """
-    parts = []
-    for name in command.__struct_fields__:
-        if name in ("account", "actor", "deadline_ns"):
-            continue
-        value = getattr(command, name)
-        if isinstance(value, int):
-            parts.append((value & 0xFFFF_FFFF_FFFF_FFFF).to_bytes(8, "little"))
-        elif isinstance(value, bytes):
-            parts.append(value)
-        else:
-            text = value.encode()
-            parts.append(len(text).to_bytes(8, "little") + text)
-    return b"".join(parts)
-
-
-def _apply_single(state: State, out: list[bytes], command: Command, digest: bytes) -> None:
+def _apply_single(state: State, out: list[bytes], command: Command, content: Content) -> None:
     match command:
         case MassCancel():
-            orders.mass_cancel(state, out, command, digest)
+            orders.mass_cancel(state, out, command, content)
         case OpenAccount():
-            accounts.open_account(state, out, command, digest)
+            accounts.open_account(state, out, command, content)
         case ChangeAccount():
-            accounts.change_account(state, out, command, digest)
+            accounts.change_account(state, out, command, content)
         case Deposit():
-            wallet.deposit(state, out, command, digest)
+            wallet.deposit(state, out, command, content)
         case Withdraw():
-            wallet.withdraw(state, out, command, digest)
+            wallet.withdraw(state, out, command, content)
         case ConfirmWithdrawal():
-            wallet.confirm_withdrawal(state, out, command, digest)
+            wallet.confirm_withdrawal(state, out, command, content)
         case ReleaseWithdrawal():
-            wallet.release_withdrawal(state, out, command, digest)
+            wallet.release_withdrawal(state, out, command, content)
         case Transfer():
-            wallet.transfer(state, out, command, digest)
+            wallet.transfer(state, out, command, content)
         case CreateAsset():
-            admin.create_asset(state, out, command, digest)
+            admin.create_asset(state, out, command, content)
         case ChangeAsset():
-            admin.change_asset(state, out, command, digest)
+            admin.change_asset(state, out, command, content)
         case CreateMarket():
-            admin.create_market(state, out, command, digest)
+            admin.create_market(state, out, command, content)
         case ChangeMarket():
-            admin.change_market(state, out, command, digest)
+            admin.change_market(state, out, command, content)
         case SetMarketStatus():
-            admin.set_market_status(state, out, command, digest)
+            admin.set_market_status(state, out, command, content)
         case SetFees():
-            admin.set_fees(state, out, command, digest)
+            admin.set_fees(state, out, command, content)
         case AdvanceTime():
             pass
         case PlaceOrder() | CancelOrder() | AmendOrder():

@@ -12,9 +12,9 @@ to contradict each other, the bound on memory wins.
 """
 
 import heapq
-from hashlib import blake2b
 from typing import Final
 
+from mexchange.core.digest import Content
 from mexchange.core.state import Answer, Memory
 from mexchange.domain.client_id import is_valid
 from mexchange.domain.rejects import RejectReason
@@ -28,16 +28,11 @@ COMMANDS_PER_SECOND_MAX: Final = 1_000
 assert UUIDS_MAX > COMMANDS_PER_SECOND_MAX * REMEMBERED_NS // 10**9
 
 
-def digest_of(content: bytes) -> bytes:
-    """Eight bytes that stand for a command's content: its message type, then its fields."""
-    return blake2b(content, digest_size=8).digest()
-
-
-def recall(memory: Memory, client_order_id: bytes, digest: bytes) -> Answer | RejectReason | None:
+def recall(memory: Memory, client_order_id: bytes, content: Content) -> Answer | RejectReason | None:
     """The first answer, or why there is none to give, or None if the id is new. Changes nothing."""
     answer = memory.answers.get(client_order_id)
     if answer is not None:
-        return answer if answer.digest == digest else RejectReason.CLIENT_ID_REUSED
+        return answer if content.is_of(answer) else RejectReason.CLIENT_ID_REUSED
     if client_order_id[0] < 0x20:
         if client_order_id <= memory.evicted:
             return RejectReason.STALE_CLIENT_ID if any(client_order_id) else RejectReason.CLIENT_ID_INVALID

@@ -11,6 +11,7 @@ from mexchange.codec.events import pack_accepted, pack_amended, pack_mass_cancel
 from mexchange.core import book as books
 from mexchange.core import risk
 from mexchange.core.answer import NO_MARKET, admit, conclude, next_in_stream, refuse
+from mexchange.core.digest import Content
 from mexchange.core.execute import close_order, end, end_all, execute, open_order, open_orders, tell_levels
 from mexchange.core.match import MARKET, POST_ONLY, may_enter, slide
 from mexchange.core.state import Account, Book, MarketState, Order, State
@@ -29,14 +30,14 @@ CancelRow = tuple[ClientOrderId, ClientOrderId, OrderId]
 """(client order id, target's client order id, order id)"""
 AmendRow = tuple[ClientOrderId, OrderId, Ticks, Lots, Lots]
 """(client order id, order id, price, quantity, expected filled)"""
-ApplyRow = Callable[[State, list[bytes], AccountId, Any, bytes], None]
-"""One command of a batch: state, records out, account, row, digest of its content."""
+ApplyRow = Callable[[State, list[bytes], AccountId, Any, Content], None]
+"""One command of a batch: state, records out, account, row, its content."""
 
 
-def place(state: State, out: list[bytes], account_id: AccountId, row: NewOrderRow, digest: bytes) -> None:
+def place(state: State, out: list[bytes], account_id: AccountId, row: NewOrderRow, content: Content) -> None:
     """Check, hold, match, settle, and rest or end."""
     client_order_id, price, quantity, expiry_ns, market_id, side, type_tif, prevention, flags = row
-    account = admit(state, out, account_id, client_order_id, digest, market_id)
+    account = admit(state, out, account_id, client_order_id, content, market_id)
     if account is None:
         return None
     order = Order(
@@ -62,16 +63,16 @@ def place(state: State, out: list[bytes], account_id: AccountId, row: NewOrderRo
     reason = risk.check_place_order(state, account, market, order)
     if reason is not None:
         detail = risk.place_detail(account, market, order, reason) if market is not None else 0
-        return refuse(state, out, account, client_order_id, digest, reason, detail, market_id=market_id)
+        return refuse(state, out, account, client_order_id, content, reason, detail, market_id=market_id)
     assert market is not None
     book = state.books[market_id]
     if flags & POST_ONLY and not may_enter(book, order):
         reason, detail = RejectReason.POST_ONLY_WOULD_TAKE, _opposite_best(book, side)
-        return refuse(state, out, account, client_order_id, digest, reason, detail, market_id=market_id)
+        return refuse(state, out, account, client_order_id, content, reason, detail, market_id=market_id)
     balance, needed = risk.holding(account, market, side), risk.needs(market, order)
     if balance.available < needed:
         reason, detail = RejectReason.INSUFFICIENT_FUNDS, balance.available
-        return refuse(state, out, account, client_order_id, digest, reason, detail, market_id=market_id)
+        return refuse(state, out, account, client_order_id, content, reason, detail, market_id=market_id)
 
     if flags & POST_ONLY:
         slide(book, order)
@@ -96,7 +97,7 @@ def place(state: State, out: list[bytes], account_id: AccountId, row: NewOrderRo
         )
     )
     rests = execute(state, out, account, market, book, order)
-    conclude(state, account, client_order_id, digest, ACCEPTED, 0, market_id, order.order_id, stays_open=rests)
+    conclude(state, account, client_order_id, content, ACCEPTED, 0, market_id, order.order_id, stays_open=rests)
     if rests:
         open_order(state, account, order)
     books.levels_changed(book, state.sequence, out)
@@ -108,10 +109,10 @@ def _opposite_best(book: Book, side: int) -> int:
     return best.price if best is not None else 0
 
 
-def cancel(state: State, out: list[bytes], account_id: AccountId, row: CancelRow, digest: bytes) -> None:
+def cancel(state: State, out: list[bytes], account_id: AccountId, row: CancelRow, content: Content) -> None:
     """By order id, or by the client order id that it was placed with. Always possible while the order is open."""
     client_order_id, target, order_id = row
-    account = admit(state, out, account_id, client_order_id, digest, NO_MARKET, order_id)
+    account = admit(state, out, account_id, client_order_id, content, NO_MARKET, order_id)
     if account is None:
         return None
     if not order_id:
@@ -120,31 +121,31 @@ def cancel(state: State, out: list[bytes], account_id: AccountId, row: CancelRow
     market_id = account.orders.get(order_id)
     if market_id is None:
         reason = RejectReason.ORDER_NOT_FOUND
-        return refuse(state, out, account, client_order_id, digest, reason, order_id=order_id)
+        return refuse(state, out, account, client_order_id, content, reason, order_id=order_id)
     order = state.books[market_id].orders[order_id]
     book = end(state, out, account, order, DoneReason.CANCELLED_BY_USER, client_order_id)
-    conclude(state, account, client_order_id, digest, EventKind.DONE, market_id=market_id, order_id=order_id)
+    conclude(state, account, client_order_id, content, EventKind.DONE, market_id=market_id, order_id=order_id)
     books.levels_changed(book, state.sequence, out)
     return None
 
 
-def amend(state: State, out: list[bytes], account_id: AccountId, row: AmendRow, digest: bytes) -> None:
+def amend(state: State, out: list[bytes], account_id: AccountId, row: AmendRow, content: Content) -> None:
     """Only quantity down keeps the place in the queue; everything else goes in again as a taker and then rests."""
     client_order_id, order_id, price, quantity, expected_filled = row
-    account = admit(state, out, account_id, client_order_id, digest, NO_MARKET, order_id)
+    account = admit(state, out, account_id, client_order_id, content, NO_MARKET, order_id)
     if account is None:
         return None
     market_id = account.orders.get(order_id)
     if market_id is None:
         reason = risk.check_account(account) or RejectReason.ORDER_NOT_FOUND
-        return refuse(state, out, account, client_order_id, digest, reason, order_id=order_id)
+        return refuse(state, out, account, client_order_id, content, reason, order_id=order_id)
     market, book = state.markets[market_id], state.books[market_id]
     order = book.orders[order_id]
     refused = _check_amend(account, market, book, order, price, quantity, expected_filled)
     if refused is not None:
         reason, detail = refused
         return refuse(
-            state, out, account, client_order_id, digest, reason, detail, market_id=market_id, order_id=order_id
+            state, out, account, client_order_id, content, reason, detail, market_id=market_id, order_id=order_id
         )
     new_price, new_quantity = price or order.price, quantity or order.quantity
     if new_quantity <= order.filled:
@@ -153,7 +154,7 @@ def amend(state: State, out: list[bytes], account_id: AccountId, row: AmendRow, 
     else:
         _change(state, out, account, market, book, order, new_price, new_quantity, client_order_id)
         kind = EventKind.AMENDED
-    conclude(state, account, client_order_id, digest, kind, market_id=market_id, order_id=order_id)
+    conclude(state, account, client_order_id, content, kind, market_id=market_id, order_id=order_id)
     return books.levels_changed(book, state.sequence, out)
 
 
@@ -227,15 +228,15 @@ def _change(
         close_order(state, account, order)
 
 
-def mass_cancel(state: State, out: list[bytes], command: MassCancel, digest: bytes) -> None:
+def mass_cancel(state: State, out: list[bytes], command: MassCancel, content: Content) -> None:
     """Every open order of the account, of one market or all, of one side or both, oldest first."""
     client_order_id, market_id, side = command.client_order_id, command.market, command.side
-    account = admit(state, out, command.account, client_order_id, digest, market_id)
+    account = admit(state, out, command.account, client_order_id, content, market_id)
     if account is None:
         return None
     reason = _check_mass_cancel(state, market_id, side)
     if reason is not None:
-        return refuse(state, out, account, client_order_id, digest, reason, market_id=market_id)
+        return refuse(state, out, account, client_order_id, content, reason, market_id=market_id)
     orders = [
         order for order in open_orders(state, account) if market_id in (0, order.market_id) and side in (0, order.side)
     ]
@@ -251,7 +252,7 @@ def mass_cancel(state: State, out: list[bytes], command: MassCancel, digest: byt
             len(orders),
         )
     )
-    conclude(state, account, client_order_id, digest, EventKind.MASS_CANCELLED, market_id=market_id)
+    conclude(state, account, client_order_id, content, EventKind.MASS_CANCELLED, market_id=market_id)
     tell_levels(state, out, orders)
     return None
 

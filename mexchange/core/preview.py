@@ -102,6 +102,7 @@ class Overlay(dict[K, V]):
 def overlay(base: State) -> State:
     """As good as a deep copy, to be used by one thread while the real state rests, then thrown away."""
     state = copy(base)
+    state.features = dict(base.features)
     state.assets = Overlay(base.assets, base.assets.__getitem__)  # frozen
     state.asset_ids = Overlay(base.asset_ids, base.asset_ids.__getitem__)
     state.market_ids = Overlay(base.market_ids, base.market_ids.__getitem__)

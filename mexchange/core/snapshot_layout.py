@@ -11,6 +11,7 @@ Little-endian. Sections and their rows, by id; a list inside a row is preceded b
     5 ACCOUNTS   by account id: settings, balances by asset, pending withdrawals by id
     6 ORDERS     by market; bids then asks, best price first, oldest first: the order of the rows is the queue
     7 MEMORIES   client order ids by account (0: the operator): answers by id, then the queues of finished ones
+    8 FEATURES   in force, by number, and from which sequence on; the section is left out if there are none
 
 Zero balances are left out. Everything else (which orders an account has open, expiries) follows from these.
 """
@@ -36,3 +37,4 @@ MEMORY: Final = struct.Struct("<Q16s")
 ANSWER: Final = struct.Struct("<16s8sBBIQQ")
 RECENT: Final = struct.Struct("<q16s")
 ID: Final = struct.Struct("<16s")
+FEATURE: Final = struct.Struct("<IQ")

@@ -3,10 +3,11 @@
 import struct
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from mexchange.core import book as books
 from mexchange.core import snapshot_layout as layout
+from mexchange.core.features import FEATURES
 from mexchange.core.state import (
     Account,
     Answer,
@@ -22,7 +23,10 @@ from mexchange.core.state import (
 )
 from mexchange.domain.market import AccountStatus, Asset, MarketStatus
 from mexchange.domain.order import TimeInForce
-from mexchange.domain.units import AssetId, Atoms
+from mexchange.domain.units import AssetId, Atoms, Sequence
+
+_FEATURES: Final = 8
+"""Number of the section that may be missing."""
 
 
 class BadSnapshot(Exception):
@@ -64,9 +68,14 @@ class _Reader:
         self._at += size
         return rows, _Reader(body)
 
+    @property
+    def at_end(self) -> bool:
+        """Was all taken."""
+        return self._at == len(self._data)
+
     def end(self) -> None:
         """Raises BadSnapshot unless all was taken."""
-        if self._at != len(self._data):
+        if not self.at_end:
             raise BadSnapshot(f"{len(self._data) - self._at} bytes too many")
 
 
@@ -91,6 +100,11 @@ def load(data: bytes) -> State:
             rows, section = reader.section(number)
             for _ in range(rows):
                 load_one(state, section)
+            section.end()
+        if not reader.at_end:
+            rows, section = reader.section(_FEATURES)
+            for _ in range(rows):
+                _load_feature(state, section)
             section.end()
         reader.end()
         _index(state)
@@ -168,6 +182,13 @@ def _load_memory(state: State, reader: _Reader) -> None:
     recent = deque(reader.take_list(layout.RECENT))
     settled, texts = ([key for (key,) in reader.take_list(layout.ID)] for _ in range(2))
     account.memory = Memory(answers, recent, settled, deque(texts), evicted)
+
+
+def _load_feature(state: State, reader: _Reader) -> None:
+    number, from_sequence = reader.take(layout.FEATURE)
+    if number not in FEATURES:
+        raise BadSnapshot(f"feature {number}, which this version does not know")
+    state.features[number] = Sequence(from_sequence)
 
 
 def _index(state: State) -> None:

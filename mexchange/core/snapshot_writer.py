@@ -16,6 +16,7 @@ def dump(state: State) -> bytes:
         _account_rows,
         _order_rows,
         _memory_rows,
+        *([_feature_rows] if state.features else []),
     )
     parts = [layout.PREFIX.pack(layout.MAGIC, layout.VERSION)]
     for number, make in enumerate(rows_of, 1):
@@ -149,3 +150,8 @@ def _memory_rows(state: State) -> Iterator[bytes]:
                 *memory.texts,
             ]
         )
+
+
+def _feature_rows(state: State) -> Iterator[bytes]:
+    for number, from_sequence in sorted(state.features.items()):
+        yield layout.FEATURE.pack(number, from_sequence)

@@ -242,6 +242,8 @@ class State:
     time_ns: TimeNs = BEFORE_TIME
     digest: bytes = bytes(DIGEST_SIZE)
     """Runs over the output bytes of every command."""
+    features: dict[int, Sequence] = field(default_factory=dict)
+    """Number → the first command that it is in force for."""
     account_counter: int = FIRST_USER_ACCOUNT - 1
     order_counter: int = 0
     withdrawal_counter: int = 0

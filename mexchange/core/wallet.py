@@ -8,6 +8,7 @@ from typing import Final
 from mexchange.codec.events import pack_moved
 from mexchange.core import ledger, risk
 from mexchange.core.answer import NO_MARKET, admit, conclude, next_in_stream, refuse
+from mexchange.core.digest import Content
 from mexchange.core.state import EXTERNAL, Account, State, Withdrawal
 from mexchange.domain.client_id import NO_ID
 from mexchange.domain.commands import ConfirmWithdrawal, Deposit, ReleaseWithdrawal, Transfer, Withdraw
@@ -20,9 +21,9 @@ CLOSED: Final = AccountStatus.CLOSED
 FROZEN: Final = AccountStatus.FROZEN
 
 
-def deposit(state: State, out: list[bytes], command: Deposit, digest: bytes) -> None:
+def deposit(state: State, out: list[bytes], command: Deposit, content: Content) -> None:
     """external → available. A frozen account may be credited, a closed one not."""
-    account = admit(state, out, command.account, command.client_order_id, digest)
+    account = admit(state, out, command.account, command.client_order_id, content)
     if account is None:
         return None
     reason = _check_deposit(state, account, command)
@@ -30,10 +31,10 @@ def deposit(state: State, out: list[bytes], command: Deposit, digest: bytes) -> 
         detail = 0
         if reason is RejectReason.SUPPLY_EXCEEDED:
             detail = state.assets[command.asset].supply_max - ledger.supply(state, command.asset)
-        return refuse(state, out, account, command.client_order_id, digest, reason, detail)
+        return refuse(state, out, account, command.client_order_id, content, reason, detail)
     ledger.transfer(state.system[EXTERNAL], account.balances, command.asset, command.amount)
     _moved(state, out, account, EventKind.DEPOSITED, command.asset, command.client_order_id, command.amount)
-    return conclude(state, account, command.client_order_id, digest, EventKind.DEPOSITED)
+    return conclude(state, account, command.client_order_id, content, EventKind.DEPOSITED)
 
 
 def _check_deposit(state: State, account: Account, command: Deposit) -> RejectReason | None:
@@ -56,21 +57,21 @@ def _check_amount(state: State, asset_id: AssetId, amount: int) -> RejectReason 
     return None
 
 
-def withdraw(state: State, out: list[bytes], command: Withdraw, digest: bytes) -> None:
+def withdraw(state: State, out: list[bytes], command: Withdraw, content: Content) -> None:
     """available → held. A closed account may still withdraw."""
-    account = admit(state, out, command.account, command.client_order_id, digest)
+    account = admit(state, out, command.account, command.client_order_id, content)
     if account is None:
         return None
     reason = _check_withdraw(state, account, command)
     if reason is not None:
         detail = _refusal_detail(account, command.asset, reason)
-        return refuse(state, out, account, command.client_order_id, digest, reason, detail)
+        return refuse(state, out, account, command.client_order_id, content, reason, detail)
     risk.hold(account.balances[command.asset], command.amount)
     withdrawal = Withdrawal(state.next_withdrawal_id(), command.asset, command.amount)
     account.withdrawals[withdrawal.withdrawal_id] = withdrawal
     kind, reference = EventKind.WITHDRAWAL_HELD, withdrawal.withdrawal_id
     _moved(state, out, account, kind, command.asset, command.client_order_id, command.amount, reference)
-    return conclude(state, account, command.client_order_id, digest, kind, order_id=reference)
+    return conclude(state, account, command.client_order_id, content, kind, order_id=reference)
 
 
 def _check_withdraw(state: State, account: Account, command: Withdraw) -> RejectReason | None:
@@ -94,37 +95,37 @@ def _refusal_detail(account: Account, asset_id: AssetId, reason: RejectReason) -
     return 0
 
 
-def confirm_withdrawal(state: State, out: list[bytes], command: ConfirmWithdrawal, digest: bytes) -> None:
+def confirm_withdrawal(state: State, out: list[bytes], command: ConfirmWithdrawal, content: Content) -> None:
     """held → external. Not while the account is frozen."""
     account = admit(
-        state, out, command.account, command.client_order_id, digest, NO_MARKET, OrderId(command.withdrawal_id)
+        state, out, command.account, command.client_order_id, content, NO_MARKET, OrderId(command.withdrawal_id)
     )
     if account is None:
         return
     withdrawal = account.withdrawals.get(OrderId(command.withdrawal_id))
     if account.status == FROZEN:
-        _refuse_withdrawal(state, out, account, command, digest, RejectReason.ACCOUNT_FROZEN)
+        _refuse_withdrawal(state, out, account, command, content, RejectReason.ACCOUNT_FROZEN)
     elif withdrawal is None:
-        _refuse_withdrawal(state, out, account, command, digest, RejectReason.WITHDRAWAL_NOT_FOUND)
+        _refuse_withdrawal(state, out, account, command, content, RejectReason.WITHDRAWAL_NOT_FOUND)
     else:
         risk.release(account.balances[withdrawal.asset_id], withdrawal.amount)
         ledger.transfer(account.balances, state.system[EXTERNAL], withdrawal.asset_id, withdrawal.amount)
-        _end_withdrawal(state, out, account, withdrawal, EventKind.WITHDRAWAL_CONFIRMED, command, digest)
+        _end_withdrawal(state, out, account, withdrawal, EventKind.WITHDRAWAL_CONFIRMED, command, content)
 
 
-def release_withdrawal(state: State, out: list[bytes], command: ReleaseWithdrawal, digest: bytes) -> None:
+def release_withdrawal(state: State, out: list[bytes], command: ReleaseWithdrawal, content: Content) -> None:
     """held → available. Always possible while the withdrawal is pending."""
     account = admit(
-        state, out, command.account, command.client_order_id, digest, NO_MARKET, OrderId(command.withdrawal_id)
+        state, out, command.account, command.client_order_id, content, NO_MARKET, OrderId(command.withdrawal_id)
     )
     if account is None:
         return
     withdrawal = account.withdrawals.get(OrderId(command.withdrawal_id))
     if withdrawal is None:
-        _refuse_withdrawal(state, out, account, command, digest, RejectReason.WITHDRAWAL_NOT_FOUND)
+        _refuse_withdrawal(state, out, account, command, content, RejectReason.WITHDRAWAL_NOT_FOUND)
     else:
         risk.release(account.balances[withdrawal.asset_id], withdrawal.amount)
-        _end_withdrawal(state, out, account, withdrawal, EventKind.WITHDRAWAL_RELEASED, command, digest)
+        _end_withdrawal(state, out, account, withdrawal, EventKind.WITHDRAWAL_RELEASED, command, content)
 
 
 def _refuse_withdrawal(
@@ -132,10 +133,10 @@ def _refuse_withdrawal(
     out: list[bytes],
     account: Account,
     command: ConfirmWithdrawal | ReleaseWithdrawal,
-    digest: bytes,
+    content: Content,
     reason: RejectReason,
 ) -> None:
-    refuse(state, out, account, command.client_order_id, digest, reason, order_id=OrderId(command.withdrawal_id))
+    refuse(state, out, account, command.client_order_id, content, reason, order_id=OrderId(command.withdrawal_id))
 
 
 def _end_withdrawal(
@@ -145,29 +146,29 @@ def _end_withdrawal(
     withdrawal: Withdrawal,
     kind: EventKind,
     command: ConfirmWithdrawal | ReleaseWithdrawal,
-    digest: bytes,
+    content: Content,
 ) -> None:
     del account.withdrawals[withdrawal.withdrawal_id]
     reference = withdrawal.withdrawal_id
     _moved(state, out, account, kind, withdrawal.asset_id, command.client_order_id, withdrawal.amount, reference)
-    conclude(state, account, command.client_order_id, digest, kind, order_id=reference)
+    conclude(state, account, command.client_order_id, content, kind, order_id=reference)
 
 
-def transfer(state: State, out: list[bytes], command: Transfer, digest: bytes) -> None:
+def transfer(state: State, out: list[bytes], command: Transfer, content: Content) -> None:
     """available → another user's available. A closed account may still send."""
-    account = admit(state, out, command.account, command.client_order_id, digest)
+    account = admit(state, out, command.account, command.client_order_id, content)
     if account is None:
         return None
     reason = _check_transfer(state, account, command)
     if reason is not None:
         detail = _refusal_detail(account, command.asset, reason)
-        return refuse(state, out, account, command.client_order_id, digest, reason, detail)
+        return refuse(state, out, account, command.client_order_id, content, reason, detail)
     receiver = state.accounts[command.to_account]
     ledger.transfer(account.balances, receiver.balances, command.asset, command.amount)
     kind, asset_id, amount = EventKind.TRANSFERRED, command.asset, command.amount
     _moved(state, out, account, kind, asset_id, command.client_order_id, -amount, receiver.account_id)
     _moved(state, out, receiver, kind, asset_id, NO_ID, amount, account.account_id)
-    return conclude(state, account, command.client_order_id, digest, kind)
+    return conclude(state, account, command.client_order_id, content, kind)
 
 
 def _check_transfer(state: State, account: Account, command: Transfer) -> RejectReason | None:

@@ -204,6 +204,7 @@ class Daemon:
         ]
         self._parts: list[Kept] = [self._accounts, self._streams, *self._views]
         restart.replay(self._parts, self._feed)
+        restart.switch_on(self._journal)
         if demo:
             bootstrap.prepare_market(engine, self._journal, self._clock, self._feed)
         for view in self._views:

@@ -34,6 +34,15 @@ class Engine(Protocol):
         """When the first of the open orders that expire does; None if there is none."""
         ...
 
+    @property
+    def features(self) -> dict[int, int]:
+        """Changes of behaviour in force: number → the first sequence that they are in force for."""
+        ...
+
+    def enable(self, feature: int, sequence: int) -> bool:
+        """From `sequence` on, behind the last command, it is in force. False: this version does not know it."""
+        ...
+
     def apply(self, command: Command, sequence: int, time_ns: int) -> list[Event]:
         """One command, for people and tests."""
         ...

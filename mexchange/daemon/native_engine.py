@@ -34,6 +34,15 @@ class NativeEngine:
         """When the first of the open orders that expire does; None if there is none."""
         return self._engine.next_expiry_ns
 
+    @property
+    def features(self) -> dict[int, int]:
+        """Changes of behaviour in force: number → the first sequence that they are in force for."""
+        return self._engine.features
+
+    def enable(self, feature: int, sequence: int) -> bool:
+        """From `sequence` on, behind the last command, it is in force. False: this version does not know it."""
+        return self._engine.enable(feature, sequence)
+
     def apply(self, command: Command, sequence: int, time_ns: int) -> list[Event]:
         """One command."""
         return decode_records(self.apply_batch(encode(command), sequence, time_ns))

@@ -7,12 +7,13 @@ import os
 from pathlib import Path
 
 from mexchange.daemon.engine_choice import VARIABLE, choose
-from mexchange.daemon.recovery import apply_unskipped
+from mexchange.daemon.recovery import apply_unskipped, enable
 from mexchange.store.disk import RealDisk
 from mexchange.store.errors import StoreError
+from mexchange.store.frame import FrameType
 from mexchange.store.journal import Journal
 from mexchange.store.lock import FolderLock
-from mexchange.store.reader import read_marks, read_whole_segments
+from mexchange.store.reader import feature_of, read_marks, read_whole_segments
 from mexchange.store.recovery import Batch
 from mexchange.store.snapshots import Snapshots
 from mexchange.store.verify import verify_journal, verify_snapshots
@@ -69,6 +70,8 @@ def replay(data: Path, *, engine: str | None = None) -> Report:
     agree: list[int] = []
     differ: list[int] = []
     for frame in read_whole_segments(disk):
+        if frame.type is FrameType.FEATURE:
+            enable(twin, [feature_of(frame)])
         if not frame.count:
             continue
         numbers = range(frame.first_sequence, frame.next_sequence)

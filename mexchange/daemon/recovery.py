@@ -1,28 +1,28 @@
 """From the data directory to a running state: snapshot, then the journal behind it, then the views.
 
-The state hash of the snapshot is checked against what the engine makes of it. Commands that an operator skipped keep
+The state hash of the snapshot is that of the bytes which the engine reads. Commands that an operator skipped keep
 their sequence and have no effect.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Protocol
 
 import msgspec
 
 from mexchange.codec.blocks import pack, split
 from mexchange.codec.commands import BATCH_TYPES
-from mexchange.core.snapshot import BadSnapshot
+from mexchange.core.features import FEATURES
+from mexchange.core.snapshot import BadSnapshot, hash_of
 from mexchange.daemon.engine_choice import Engine
 from mexchange.daemon.pipeline import PoisonCommand
 from mexchange.daemon.views import Commit
 from mexchange.store.errors import FormatTooNew, SnapshotCorrupt
+from mexchange.store.journal import Journal
+from mexchange.store.reader import Feature
 from mexchange.store.recovery import Batch, Recovery
 from mexchange.store.snapshots import Snapshot
 from mexchange.world.clock import Clock
 from mexchange.world.disk import Disk
-
-FEATURES: Final[frozenset[int]] = frozenset()
-"""Numbers of the FEATURE records that this version knows. There are none so far."""
 
 
 class Kept(Protocol):
@@ -65,6 +65,12 @@ class Restart:
         self.replay_ns = 0
         """What engine and views took for them."""
 
+    def switch_on(self, journal: Journal) -> None:
+        """Everything from the journal's end on is done as this version does it. StoreError."""
+        for number in sorted(FEATURES - self.engine.features.keys()):
+            journal.append_feature(number)
+            self.engine.enable(number, journal.next_sequence)
+
     def replay(self, parts: Sequence[Kept], feed: Callable[[Commit], None]) -> None:
         """Give each part what it saved, then every later frame to the engine and to `feed`.
 
@@ -80,6 +86,7 @@ class Restart:
                 raise PoisonCommand(max(self.engine.sequence, batch.first_sequence)) from error
             self.commands += batch.count
             feed(Commit(records, batch.first_sequence, batch.count, batch.time_ns, replayed=True, digest=batch.digest))
+        enable(self.engine, self._recovery.features)
         self.replay_ns = self._clock.monotonic_ns() - begin_ns
 
 
@@ -91,7 +98,7 @@ def engine_at(kind: type[Engine], snapshot: Snapshot | None) -> Engine:
         engine = kind.restore(snapshot.engine)
     except BadSnapshot as error:
         raise SnapshotCorrupt(f"the snapshot at sequence {snapshot.sequence} cannot be read: {error}") from error
-    if engine.state_hash() != snapshot.state_hash or engine.sequence != snapshot.sequence:
+    if hash_of(snapshot.engine) != snapshot.state_hash or engine.sequence != snapshot.sequence:
         raise SnapshotCorrupt(f"the snapshot at sequence {snapshot.sequence} does not give the state that it names")
     return engine
 
@@ -109,8 +116,16 @@ def load_parts(parts: Sequence[Kept], data: bytes) -> None:
             part.load(saved[part.name])
 
 
+def enable(engine: Engine, features: Iterable[Feature]) -> None:
+    """Switch on what the journal says is in force from the next command on."""
+    for feature in features:
+        if not engine.enable(feature.number, feature.first_sequence):
+            raise FormatTooNew(f"the journal uses feature {feature.number}, which this version does not know")
+
+
 def apply_unskipped(engine: Engine, batch: Batch) -> bytes:
     """Apply a frame without its skipped commands; the records of the others."""
+    enable(engine, batch.features)
     if not batch.skipped:
         return engine.apply_batch(batch.body, batch.first_sequence, batch.time_ns)
     if len(batch.skipped) == batch.count:

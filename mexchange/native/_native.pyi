@@ -23,6 +23,13 @@ class Engine:
     def next_expiry_ns(self) -> int | None:
         """When the first of the open orders that expire does; None if there is none."""
 
+    @property
+    def features(self) -> dict[int, int]:
+        """Changes of behaviour in force: number → the first sequence that they are in force for."""
+
+    def enable(self, feature: int, sequence: int) -> bool:
+        """From `sequence` on, behind the last command, it is in force. False: this version does not know it."""
+
     def apply_batch(self, blocks: bytes, first_sequence: int, time_ns: int) -> bytes:
         """Apply command blocks; returns records of 80 bytes. Malformed, UnknownMessage, EngineFailed."""
 
@@ -41,9 +48,6 @@ class Engine:
 
     def state_hash(self) -> bytes:
         """32 bytes that stand for the whole state."""
-
-    def enable(self, feature: int, sequence: int) -> bool:
-        """From `sequence` on a change of behaviour is in force. False: this version does not know it."""
 
 class BadSnapshot(ValueError):
     """The bytes are not a snapshot that this engine reads."""

@@ -91,8 +91,13 @@ def read_marks(
             if frame.type is FrameType.SKIP:
                 skipped.add(number)
             elif frame.type is FrameType.FEATURE and frame.first_sequence >= from_sequence:
-                features.append(Feature(frame.first_sequence, number))
+                features.append(feature_of(frame))
     return frozenset(skipped), tuple(features)
+
+
+def feature_of(frame: Frame) -> Feature:
+    """What a frame of type FEATURE says."""
+    return Feature(frame.first_sequence, int.from_bytes(frame.body[:8], "little"))
 
 
 def _check_end(disk: Disk, folder: str, name: SegmentName, data: bytes, end: int, link: Link) -> None:

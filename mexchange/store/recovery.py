@@ -13,7 +13,7 @@ import msgspec
 from mexchange.store.errors import JournalGap
 from mexchange.store.frame import FrameType
 from mexchange.store.journal import JOURNAL_FOLDER
-from mexchange.store.reader import read_marks, read_whole_segments
+from mexchange.store.reader import Feature, feature_of, read_marks, read_whole_segments
 from mexchange.store.segment import RESTORE
 from mexchange.store.snapshots import SNAPSHOTS_FOLDER, Snapshots
 from mexchange.world.disk import Disk
@@ -24,7 +24,7 @@ NOTHING_SKIPPED: Final = frozenset[int]()
 class Batch(msgspec.Struct, frozen=True, gc=False):
     """One group commit to apply: `count` commands from `first_sequence` on, but not those in `skipped`.
 
-    A skipped command keeps its sequence and has no effect.
+    A skipped command keeps its sequence and has no effect. `features` come into force before the first command.
     """
 
     first_sequence: int
@@ -34,6 +34,7 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
     skipped: frozenset[int]
     digest: bytes = b""
     """Of the frame."""
+    features: tuple[Feature, ...] = ()
 
 
 class Recovery:
@@ -51,13 +52,16 @@ class Recovery:
         self.skipped, self.features = read_marks(disk, journal_folder, from_sequence=self.first_sequence)
 
     def batches(self) -> Iterator[Batch]:
-        """Contiguous from `first_sequence` to the end of the journal.
+        """Contiguous from `first_sequence` to the end of the journal. Features behind the last one are in `features`.
 
         JournalGap if the journal ends before the snapshot, or a group commit straddles it; JournalCorrupt.
         """
         expected, last = self.first_sequence, 0
+        features: list[Feature] = []
         for frame in read_whole_segments(self._disk, self._folder, from_sequence=expected):
             last = frame.next_sequence - 1
+            if frame.type is FrameType.FEATURE and frame.first_sequence >= expected:
+                features.append(feature_of(frame))
             if frame.type is not FrameType.COMMANDS or last < expected:
                 continue
             if frame.first_sequence != expected:
@@ -70,7 +74,9 @@ class Recovery:
                 frame.body,
                 self._skipped_in(frame.first_sequence, frame.count),
                 frame.digest,
+                tuple(features),
             )
+            features.clear()
         if last + 1 < expected:
             raise JournalGap(
                 f"the journal ends at sequence {last}, before the snapshot at {expected - 1}: "

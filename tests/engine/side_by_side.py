@@ -60,6 +60,15 @@ class SideBySide:
         """Of the first open order that expires."""
         return self._ask("next_expiry_ns", lambda engine: engine.next_expiry_ns)
 
+    @property
+    def features(self) -> dict[int, int]:
+        """Changes of behaviour in force."""
+        return self._ask("features", lambda engine: engine.features)
+
+    def enable(self, feature: int, sequence: int) -> bool:
+        """From this sequence on."""
+        return self._ask("enable", lambda engine: engine.enable(feature, sequence))
+
     def apply(self, command: Command, sequence: int, time_ns: int) -> list[Event]:
         """One command."""
         return decode_records(self.apply_batch(encode(command), sequence, time_ns))
@@ -168,6 +177,7 @@ _STATE: Final = (
     "sequence",
     "time_ns",
     "digest",
+    "features",
     "account_counter",
     "order_counter",
     "withdrawal_counter",

@@ -1,8 +1,11 @@
 """A client order id is answered once; what is remembered how long, and what is never executed twice."""
 
+from typing import Final
+
 import pytest
 
 from mexchange.core import idempotence
+from mexchange.core.digest import Content
 from mexchange.core.idempotence import REMEMBERED_NS, TEXTS_MAX, UUIDS_MAX
 from mexchange.core.state import Answer, Memory
 from mexchange.domain.client_id import NO_ID, ClientOrderId, mint, parse
@@ -97,7 +100,10 @@ def test_one_id_serves_one_command_of_any_kind(table: Table) -> None:
 
 def test_an_amend_with_the_bytes_of_an_order_is_another_command() -> None:
     """Both rows are 48 bytes; the message type is part of what is digested."""
-    assert idempotence.digest_of(b"\x64\x00" + bytes(48)) != idempotence.digest_of(b"\x66\x00" + bytes(48))
+    for quick_from in (None, 1):
+        assert (
+            Content(b"\x64\x00" + bytes(48), quick_from).digest != Content(b"\x66\x00" + bytes(48), quick_from).digest
+        )
 
 
 def test_operators_may_leave_the_id_out_and_are_then_executed_each_time(table: Table) -> None:
@@ -126,8 +132,11 @@ def test_opening_an_account_again_names_it_again(table: Table) -> None:
     assert (other.account, other.owner, other.number) == (17, 2**64 - 1, 4)
 
 
+SAME: Final = Content(bytes(50), None)
+
+
 def answer(number: int) -> Answer:
-    return Answer(b"12345678", 1, 0, MarketId(1), OrderId(number), Sequence(number))
+    return Answer(SAME.digest, 1, 0, MarketId(1), OrderId(number), Sequence(number))
 
 
 def finish_uuid(memory: Memory, number: int, now_ns: int) -> ClientOrderId:
@@ -146,11 +155,11 @@ def test_beyond_the_limit_the_smallest_uuid_goes_and_is_stale_from_then_on() -> 
     finish_uuid(memory, UUIDS_MAX, late)
     finish_uuid(memory, UUIDS_MAX + 1, late)
     assert len(memory.answers) == UUIDS_MAX
-    assert idempotence.recall(memory, mint(1, 0), b"12345678") is RejectReason.STALE_CLIENT_ID
-    assert idempotence.recall(memory, mint(2, 0), b"12345678") is RejectReason.STALE_CLIENT_ID
-    assert idempotence.recall(memory, mint(1, 5), b"12345678") is RejectReason.STALE_CLIENT_ID
-    assert idempotence.recall(memory, mint(2, 1), b"12345678") is None
-    assert isinstance(idempotence.recall(memory, mint(3, 0), b"12345678"), Answer)
+    assert idempotence.recall(memory, mint(1, 0), SAME) is RejectReason.STALE_CLIENT_ID
+    assert idempotence.recall(memory, mint(2, 0), SAME) is RejectReason.STALE_CLIENT_ID
+    assert idempotence.recall(memory, mint(1, 5), SAME) is RejectReason.STALE_CLIENT_ID
+    assert idempotence.recall(memory, mint(2, 1), SAME) is None
+    assert isinstance(idempotence.recall(memory, mint(3, 0), SAME), Answer)
 
 
 def test_an_old_id_that_finishes_late_is_kept_its_sixty_seconds() -> None:
@@ -161,13 +170,13 @@ def test_an_old_id_that_finishes_late_is_kept_its_sixty_seconds() -> None:
         finish_uuid(memory, number, now_ns=number)
     late = REMEMBERED_NS * 2
     idempotence.finish(memory, old, late)
-    assert isinstance(idempotence.recall(memory, old, b"12345678"), Answer)
-    assert idempotence.recall(memory, mint(2, 0), b"12345678") is RejectReason.STALE_CLIENT_ID
+    assert isinstance(idempotence.recall(memory, old, SAME), Answer)
+    assert idempotence.recall(memory, mint(2, 0), SAME) is RejectReason.STALE_CLIENT_ID
     for number in range(UUIDS_MAX + 1, UUIDS_MAX + 5):
         finish_uuid(memory, number, late + REMEMBERED_NS - 1)
-    assert isinstance(idempotence.recall(memory, old, b"12345678"), Answer)
+    assert isinstance(idempotence.recall(memory, old, SAME), Answer)
     finish_uuid(memory, UUIDS_MAX + 9, late + REMEMBERED_NS)
-    assert idempotence.recall(memory, old, b"12345678") is RejectReason.STALE_CLIENT_ID
+    assert idempotence.recall(memory, old, SAME) is RejectReason.STALE_CLIENT_ID
 
 
 def test_the_bound_holds_even_if_all_finish_within_sixty_seconds() -> None:
@@ -187,7 +196,7 @@ def test_the_ids_of_open_orders_are_never_forgotten() -> None:
     for number in range(TEXTS_MAX + 10):
         finish_text(memory, f"t{number}")
     for each in pinned:
-        assert isinstance(idempotence.recall(memory, each, b"12345678"), Answer)
+        assert isinstance(idempotence.recall(memory, each, SAME), Answer)
 
 
 def finish_text(memory: Memory, text: str) -> None:
@@ -199,14 +208,14 @@ def test_text_ids_go_first_in_first_out_and_may_then_be_used_anew() -> None:
     memory = Memory()
     for number in range(TEXTS_MAX + 1):
         finish_text(memory, f"t{number}")
-    assert idempotence.recall(memory, parse("t0"), b"12345678") is None
-    assert isinstance(idempotence.recall(memory, parse("t1"), b"12345678"), Answer)
+    assert idempotence.recall(memory, parse("t0"), SAME) is None
+    assert isinstance(idempotence.recall(memory, parse("t1"), SAME), Answer)
     assert len(memory.answers) == TEXTS_MAX
 
 
 @pytest.mark.parametrize("raw", [NO_ID, b"\x20" * 16, b"a\0b".ljust(16, b"\0"), b"\x80" * 16])
 def test_what_is_no_id_is_told_apart(raw: bytes) -> None:
-    assert idempotence.recall(Memory(), raw, b"12345678") is RejectReason.CLIENT_ID_INVALID
+    assert idempotence.recall(Memory(), raw, SAME) is RejectReason.CLIENT_ID_INVALID
 
 
 def test_a_memory_survives_a_snapshot_with_all_its_queues(table: Table) -> None:

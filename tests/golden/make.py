@@ -5,6 +5,9 @@
 The files in this folder are promises to people who have such a journal on their disk. They are never made again to
 please a test: if a test of them fails, the change is wrong, or it is a new behaviour that takes a FEATURE record and a
 new folder beside the old ones. Hence this refuses to write over anything.
+
+    exchange-1   the first version
+    exchange-2   QUICK_DIGESTS from the middle on
 """
 
 import random
@@ -17,6 +20,7 @@ import msgspec
 
 from mexchange.codec import encode
 from mexchange.core.engine import Engine
+from mexchange.core.features import QUICK_DIGESTS
 from mexchange.daemon.accounts import Accounts
 from mexchange.daemon.market_data import MarketData
 from mexchange.daemon.orders import RecentOrders
@@ -36,6 +40,8 @@ GOLDEN: Final = Path(__file__).parent
 EXPECTED: Final = "expected.json"
 SEED: Final = 20_261_123
 COMMANDS: Final = 600
+FEATURE_AFTER: Final = 200
+"""So much of the journal is as the first version wrote it."""
 SNAPSHOT_AFTER: Final = 400
 RESTART_AFTER: Final = 300
 FRAME_COMMANDS_MAX: Final = 12
@@ -85,7 +91,7 @@ def make(root: Path) -> Expected:
     disk = RealDisk(root)
     rng = random.Random(SEED)
     engine = Engine()
-    views = (MarketData(outbox=Silence(), engine=engine), RecentOrders(outbox=Silence(), engine=engine))
+    views = (MarketData(outbox=Silence(), engine=engine), RecentOrders(outbox=Silence(), engine=engine, archive=None))
     accounts = Accounts()
     parts: list[Kept] = [accounts, *views]
     blocks = [encode(command) for command in (*setup(), *rare(), *commands_at_random(rng, COMMANDS))]
@@ -93,6 +99,9 @@ def make(root: Path) -> Expected:
     records = blake2b(digest_size=32)
     snapshot = None
     while blocks:
+        if engine.sequence >= FEATURE_AFTER and not engine.features:
+            journal.append_feature(QUICK_DIGESTS)
+            engine.enable(QUICK_DIGESTS, journal.next_sequence)
         count = min(rng.randint(1, FRAME_COMMANDS_MAX), len(blocks))
         body, first = b"".join(blocks[:count]), engine.sequence + 1
         del blocks[:count]

@@ -3,6 +3,8 @@
 mod errors;
 mod failure;
 
+use std::collections::BTreeMap;
+
 use errors::{BadSnapshot, EngineFailed};
 use mexchange_engine::CodecError;
 use pyo3::prelude::*;
@@ -73,6 +75,15 @@ impl Engine {
         self.engine.next_expiry_ns()
     }
 
+    #[getter]
+    fn features(&self) -> BTreeMap<u32, u64> {
+        self.engine.features().into_iter().collect()
+    }
+
+    fn enable(&mut self, feature: u32, sequence: u64) -> PyResult<bool> {
+        self.guarded(|engine, _| engine.enable(feature, sequence))
+    }
+
     fn apply_batch<'py>(
         &mut self,
         py: Python<'py>,
@@ -106,10 +117,6 @@ impl Engine {
     fn state_hash<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let hash = self.guarded(|engine, _| engine.state_hash())?;
         Ok(PyBytes::new(py, &hash))
-    }
-
-    fn enable(&mut self, feature: u32, sequence: u64) -> PyResult<bool> {
-        self.guarded(|engine, _| engine.enable(feature, sequence))
     }
 }
 

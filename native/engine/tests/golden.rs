@@ -10,11 +10,13 @@ const SNAPSHOT_HEADER: usize = 80;
 const SEGMENT_HEADER: usize = 512;
 const FRAME_HEADER: usize = 72;
 const COMMANDS: u16 = 1;
+const FEATURE: u16 = 6;
+const FOLDERS: [&str; 2] = ["exchange-1", "exchange-2"];
 /// Bytes; prime, so that every field of every row has its turn.
 const FLIP_EVERY: usize = 23;
 
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/exchange-1")
+fn path(folder: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden").join(folder)
 }
 
 fn u64_at(data: &[u8], at: usize) -> u64 {
@@ -22,8 +24,8 @@ fn u64_at(data: &[u8], at: usize) -> u64 {
 }
 
 /// The engine's bytes of the snapshot.
-fn snapshot() -> Vec<u8> {
-    let name = std::fs::read_dir(folder().join("snapshots")).unwrap().next().unwrap().unwrap().path();
+fn snapshot(folder: &str) -> Vec<u8> {
+    let name = std::fs::read_dir(path(folder).join("snapshots")).unwrap().next().unwrap().unwrap().path();
     let data = std::fs::read(name).unwrap();
     assert_eq!(&data[..8], b"MXSNAPSH");
     let size = usize::try_from(u64_at(&data, 32)).unwrap();
@@ -31,21 +33,21 @@ fn snapshot() -> Vec<u8> {
 }
 
 /// What a name stands for in expected.json.
-fn expected(name: &str) -> String {
-    let text = std::fs::read_to_string(folder().join("expected.json")).unwrap();
+fn expected(folder: &str, name: &str) -> String {
+    let text = std::fs::read_to_string(path(folder).join("expected.json")).unwrap();
     let (_, value) = text.split_once(&format!("\"{name}\": ")).unwrap();
     value.split([',', '\n']).next().unwrap().trim_matches('"').to_owned()
 }
 
 /// The same, where it is bytes.
-fn expected_bytes(name: &str) -> Vec<u8> {
-    let hex = expected(name);
+fn expected_bytes(folder: &str, name: &str) -> Vec<u8> {
+    let hex = expected(folder, name);
     (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
 }
 
-/// (first sequence, time, blocks) of each frame of commands in the segments that are not compressed.
-fn frames() -> Vec<(u64, i64, Vec<u8>)> {
-    let entries = std::fs::read_dir(folder().join("journal")).unwrap().map(|entry| entry.unwrap().path());
+/// (type, first sequence, time, body) of each frame of commands or of a feature in the segments that are not compressed.
+fn frames(folder: &str) -> Vec<(u16, u64, i64, Vec<u8>)> {
+    let entries = std::fs::read_dir(path(folder).join("journal")).unwrap().map(|entry| entry.unwrap().path());
     let mut names: Vec<_> = entries.filter(|path| path.extension().unwrap() == "mxj").collect();
     names.sort();
     let mut frames = Vec::new();
@@ -54,8 +56,9 @@ fn frames() -> Vec<(u64, i64, Vec<u8>)> {
         while data.len() > at + FRAME_HEADER && data[at..at + 4] == *b"MXJF" {
             let length = u32::from_le_bytes(data[at + 8..at + 12].try_into().unwrap()) as usize;
             let body = data[at + FRAME_HEADER..at + FRAME_HEADER + length].to_vec();
-            if u16::from_le_bytes([data[at + 6], data[at + 7]]) == COMMANDS {
-                frames.push((u64_at(&data, at + 24), u64_at(&data, at + 32).cast_signed(), body));
+            let kind = u16::from_le_bytes([data[at + 6], data[at + 7]]);
+            if [COMMANDS, FEATURE].contains(&kind) {
+                frames.push((kind, u64_at(&data, at + 24), u64_at(&data, at + 32).cast_signed(), body));
             }
             at += FRAME_HEADER + length.next_multiple_of(8);
         }
@@ -65,30 +68,36 @@ fn frames() -> Vec<(u64, i64, Vec<u8>)> {
 
 #[test]
 fn the_snapshot_is_read_and_written_to_the_same_bytes() {
-    let data = snapshot();
-    let state = load(&data).unwrap();
-    assert_eq!(dump(&state), data);
-    assert_eq!(hash_of(&data).as_slice(), expected_bytes("snapshot_state_hash"));
-    assert_eq!(state.head.sequence.to_string(), expected("snapshot_sequence"));
+    for folder in FOLDERS {
+        let data = snapshot(folder);
+        let state = load(&data).unwrap();
+        assert_eq!(dump(&state), data);
+        assert_eq!(hash_of(&data).as_slice(), expected_bytes(folder, "snapshot_state_hash"));
+        assert_eq!(state.head.sequence.to_string(), expected(folder, "snapshot_sequence"));
+    }
 }
 
 #[test]
 fn the_journal_behind_the_snapshot_gives_the_same_state() {
-    let mut engine = Engine { state: load(&snapshot()).unwrap() };
-    let mut out = Vec::new();
-    for (first_sequence, time_ns, blocks) in frames() {
-        if first_sequence > engine.sequence() {
-            engine.apply_batch(&blocks, first_sequence, time_ns, &mut out).unwrap();
+    for folder in FOLDERS {
+        let mut engine = Engine::restore(&snapshot(folder)).unwrap();
+        let mut out = Vec::new();
+        for (kind, first_sequence, time_ns, body) in frames(folder) {
+            if kind == FEATURE {
+                assert!(engine.enable(u32::try_from(u64_at(&body, 0)).unwrap(), first_sequence));
+            } else if first_sequence > engine.sequence() {
+                engine.apply_batch(&body, first_sequence, time_ns, &mut out).unwrap();
+            }
         }
+        assert_eq!(engine.sequence().to_string(), expected(folder, "sequence"));
+        assert_eq!(engine.state.head.digest.as_slice(), expected_bytes(folder, "engine_digest"));
+        assert_eq!(engine.state_hash().as_slice(), expected_bytes(folder, "state_hash"));
     }
-    assert_eq!(engine.sequence().to_string(), expected("sequence"));
-    assert_eq!(engine.state.head.digest.as_slice(), expected_bytes("engine_digest"));
-    assert_eq!(engine.state_hash().as_slice(), expected_bytes("state_hash"));
 }
 
 #[test]
 fn whatever_is_flipped_in_a_snapshot_is_refused_or_means_just_that() {
-    let good = snapshot();
+    let good = snapshot("exchange-2");
     let mut accepted = 0;
     for at in (0..good.len()).step_by(FLIP_EVERY) {
         let mut bad = good.clone();

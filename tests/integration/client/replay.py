@@ -12,11 +12,12 @@ from pathlib import Path
 
 from mexchange.codec.events import decode_records
 from mexchange.core.engine import Engine
+from mexchange.daemon.recovery import enable
 from mexchange.domain.events import Accepted, Done, Rejected
 from mexchange.store.disk import RealDisk
 from mexchange.store.frame import FrameType
 from mexchange.store.journal import JOURNAL_FOLDER
-from mexchange.store.reader import read_whole_segments
+from mexchange.store.reader import feature_of, read_whole_segments
 
 Answers = dict[str, list[tuple[str, int, int]]]
 
@@ -26,6 +27,8 @@ def replay(data: Path, accounts: list[int]) -> dict[int, Answers]:
     engine = Engine()
     found: dict[int, Answers] = {account: {} for account in accounts}
     for frame in read_whole_segments(RealDisk(data), JOURNAL_FOLDER, from_sequence=1):
+        if frame.type is FrameType.FEATURE:
+            enable(engine, [feature_of(frame)])
         if frame.type is not FrameType.COMMANDS:
             continue
         for event in decode_records(engine.apply_batch(bytes(frame.body), frame.first_sequence, frame.time_ns)):

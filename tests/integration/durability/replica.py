@@ -6,10 +6,11 @@ from typing import Final, NamedTuple
 
 from mexchange.codec.events import KIND_AT, RECORD_SIZE, decode_records
 from mexchange.core.engine import Engine
+from mexchange.daemon.recovery import enable
 from mexchange.domain.events import Accepted, Deposited, Done, EventKind, MassCancelled, Rejected
 from mexchange.store.disk import RealDisk
 from mexchange.store.frame import FrameType
-from mexchange.store.reader import read_whole_segments
+from mexchange.store.reader import feature_of, read_whole_segments
 from tests.engine.audit import audit
 
 EFFECT_KINDS: Final = frozenset(
@@ -63,6 +64,8 @@ class Replica:
         """Apply what is new; the number of its commands. AssertionError if what was read before has changed."""
         before = self.sequence
         for frame in read_whole_segments(self._disk, from_sequence=before + 1):
+            if frame.type is FrameType.FEATURE:
+                enable(self.engine, [feature_of(frame)])
             if frame.type is not FrameType.COMMANDS:
                 continue
             last = frame.next_sequence - 1

@@ -188,9 +188,11 @@ impl Running {
     }
 }
 
-/// From this sequence on the feature is in force, if this version knows it and it is not in force yet.
+/// From this sequence on, behind the last command, the feature is in force, if this version knows it and it is not in
+/// force yet.
 pub fn enable(head: &mut Head, number: u32, from: Sequence) {
     if head.features.add(number, from) && number == QUICK_DIGESTS {
+        assert!(from > head.sequence, "features come into force behind the last command");
         let crc = crc32fast::hash(&head.digest);
         head.digest = [0; 16];
         crc.set(&mut head.digest, 8);

@@ -126,11 +126,16 @@ impl Engine {
         snapshot::hash_of(&self.snapshot())
     }
 
+    /// Changes of behaviour that are in force: number and the first sequence that they are in force for.
+    pub fn features(&self) -> Vec<(u32, Sequence)> {
+        self.state.head.features.rows().collect()
+    }
+
     /// From `sequence` on, behind the last command, a change of behaviour is in force, unless it is already. False: this
     /// version does not know it.
     pub fn enable(&mut self, feature: u32, sequence: Sequence) -> bool {
         digest::enable(&mut self.state.head, feature, sequence);
-        self.state.head.features.rows().any(|(number, _)| number == feature)
+        self.features().iter().any(|&(number, _)| number == feature)
     }
 }
 
