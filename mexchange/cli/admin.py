@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 import msgspec
 import typer
 
-from mexchange.cli import admin_keys
+from mexchange.cli import admin_keys, admin_withdrawal
 from mexchange.cli.completion import market_names
 from mexchange.cli.errors import USAGE, CliError
 from mexchange.cli.invocation import Invocation, translate
@@ -29,6 +29,7 @@ account_app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.add_typer(market_app, name="market", help="Create, open, restrict, halt and close markets; set fees.")
 app.add_typer(asset_app, name="asset", help="Create assets.")
 app.add_typer(admin_keys.app, name="key", help="Further keys for an owner, such as one that may only look.")
+app.add_typer(admin_withdrawal.app, name="withdrawal", help="Large withdrawals: list, confirm, release.")
 app.add_typer(account_app, name="account", help="Freeze, restrict, close and reopen accounts.")
 
 PPM_DECIMALS: Final = 6

@@ -8,11 +8,13 @@ from mexchange.cli import show
 from mexchange.cli.errors import USAGE, CliError
 from mexchange.cli.invocation import Invocation
 from mexchange.cli.output import Column
-from mexchange.codec.messages import DepositState
+from mexchange.codec.messages import DepositState, WithdrawalState
+from mexchange.domain import client_id
 from mexchange.domain.rejects import REJECTS, RejectReason
 
 if TYPE_CHECKING:
-    from mexchange.codec.messages import AddressAnswer, AssetInfo
+    from mexchange.client.markets import Markets
+    from mexchange.codec.messages import AddressAnswer, AssetInfo, DepositInfo, WithdrawalInfo
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -31,8 +33,8 @@ LISTED: Final = (
     Column("asset"),
     Column("amount", right=True),
     Column("state"),
-    Column("confirmations"),
-    Column("reference"),
+    Column("id"),
+    Column("address"),
 )
 
 
@@ -130,24 +132,70 @@ def list_all(
     ctx: typer.Context,
     limit: Annotated[int, typer.Option("-n", "--limit", min=1, help="So many at most.")] = 50,
 ) -> None:
-    """What came from outside, newest first."""
+    """What came from outside and what left, newest first."""
     mx: Invocation = ctx.obj
     registry = mx.client.markets()
     page = mx.client.deposits(limit=limit, account=mx.account())
+    withdrawals = mx.client.withdrawals(limit=limit, account=mx.account())
     rows = [
-        {
-            "time": show.rfc3339(each.seen_ns, mx.time_zone),
-            "kind": "deposit",
-            "asset": registry.asset(each.asset).symbol,
-            "amount": registry.show_amount(each.asset, each.amount),
-            "state": DepositState(each.state).name.lower(),
-            "confirmations": f"{min(each.confirmations, page.needed)}/{page.needed}",
-            "reference": each.reference,
-            "seq": each.sequence or None,
-        }
-        for each in page.deposits
+        *((each.seen_ns, _deposit_row(each, page.needed, registry)) for each in page.deposits),
+        *((each.created_ns, withdrawal_row(each, registry)) for each in withdrawals),
     ]
-    mx.output.rows(LISTED, rows)
+    rows.sort(key=lambda row: row[0], reverse=True)
+    mx.output.rows(LISTED, ({"time": show.rfc3339(time_ns, mx.time_zone), **row} for time_ns, row in rows[:limit]))
+
+
+def _deposit_row(each: "DepositInfo", needed: int, registry: "Markets") -> dict[str, object]:
+    state = DepositState(each.state).name.lower()
+    depth = f" {min(each.confirmations, needed)}/{needed}" if each.state == DepositState.SEEN else ""
+    return {
+        "kind": "deposit",
+        "asset": registry.asset(each.asset).symbol,
+        "amount": registry.show_amount(each.asset, each.amount),
+        "state": state + depth,
+        "id": each.reference,
+        "seq": each.sequence or None,
+    }
+
+
+def withdrawal_row(each: "WithdrawalInfo", registry: "Markets") -> dict[str, object]:
+    """A withdrawal, as it is listed for its owner and for operators."""
+    return {
+        "kind": "withdrawal",
+        "asset": registry.asset(each.asset).symbol,
+        "amount": registry.show_amount(each.asset, each.amount),
+        "state": WithdrawalState(each.state).name.lower(),
+        "id": each.request_id,
+        "account": each.account,
+        "address": each.address or None,
+        "reference": each.reference or None,
+        "reason": each.reason or None,
+    }
+
+
+@app.command()
+def cancel(
+    ctx: typer.Context,
+    withdrawal: Annotated[str, typer.Argument(help="Its id: mx wallet list")],
+    yes: Yes = False,
+) -> None:
+    """Give up a withdrawal that was not let go yet; what it held is available again."""
+    mx: Invocation = ctx.obj
+    name = client_id.parse(withdrawal)
+    if not mx.confirm(f"Cancel withdrawal {withdrawal}?", "cancels a withdrawal", yes=yes):
+        return
+    told(mx, mx.client.cancel_withdrawal(name, account=mx.account()))
+
+
+def told(mx: Invocation, withdrawal: "WithdrawalInfo") -> None:
+    """How far it has come."""
+    registry = mx.client.markets()
+    row = withdrawal_row(withdrawal, registry)
+    if not mx.output.is_table:
+        mx.output.line(row)
+        return
+    reason = f"  {withdrawal.reason}" if withdrawal.reason else ""
+    mx.output.say(f"✓ {row['amount']} {row['asset']} to {row['address']}: {row['state']}{reason}")
 
 
 @app.command()

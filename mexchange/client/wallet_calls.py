@@ -1,12 +1,18 @@
 """Money that comes, goes and moves, and the accounts of an owner."""
 
+import msgspec
+
 from mexchange.client.answer import Answer
+from mexchange.client.question import any_of
 from mexchange.client.trading_calls import TradingCalls
+from mexchange.codec import encode
 from mexchange.codec.messages import (
     AccountsPage,
     AccountsQuery,
     AddressAnswer,
     AddressRequest,
+    Confirm,
+    ConfirmationSent,
     DepositInfo,
     DepositsPage,
     DepositsQuery,
@@ -15,6 +21,12 @@ from mexchange.codec.messages import (
     OpenSubAccount,
     OwnedAccount,
     SimulateDeposit,
+    WithdrawalCancel,
+    WithdrawalDecision,
+    WithdrawalInfo,
+    WithdrawalRequest,
+    WithdrawalsPage,
+    WithdrawalsQuery,
 )
 from mexchange.domain.client_id import NO_ID, ClientOrderId
 from mexchange.domain.commands import Transfer
@@ -77,6 +89,78 @@ class WalletCalls(TradingCalls):
         """In a demo: somebody outside sends this much to our address; it is credited a few blocks later."""
         asked = SimulateDeposit(AccountId(account or 0), request_id or self.mint(), AssetId(asset), Atoms(amount))
         return await self._ask(asked, AddressAnswer, timeout_s)
+
+    async def withdraw(
+        self,
+        asset: int,
+        amount: int,
+        address: str,
+        *,
+        request_id: ClientOrderId | None = None,
+        account: int | None = None,
+        timeout_s: float | None = None,
+    ) -> ConfirmationSent | WithdrawalInfo:
+        """Ask for a withdrawal, in atoms. The amount is held, and a code mailed that `confirm_withdrawal` wants.
+
+        Under the `request_id` of one that waits for its code another code is mailed; of one that went further, the
+        withdrawal as it stands is returned.
+        """
+        asked = WithdrawalRequest(
+            AccountId(account or 0), request_id or self.mint(), AssetId(asset), Atoms(amount), address
+        )
+        answer = await self._waiter.wait(
+            self.exchange.ask_block(
+                encode(asked),
+                any_of(ConfirmationSent, WithdrawalsPage),
+                timeout_ns=self._timeout_ns(timeout_s),
+                paged=False,
+            )
+        )
+        if isinstance(answer, WithdrawalsPage):
+            return answer.withdrawals[0]
+        assert isinstance(answer, ConfirmationSent)
+        return answer
+
+    async def confirm_withdrawal(
+        self, confirmation: bytes, code: str, *, second_factor: str = "", timeout_s: float | None = None
+    ) -> WithdrawalInfo:
+        """The code that was mailed; `confirmation` is ConfirmationSent.request_id."""
+        page = await self._ask(Confirm(confirmation, code, second_factor), WithdrawalsPage, timeout_s)
+        return page.withdrawals[0]
+
+    async def cancel_withdrawal(
+        self, request_id: ClientOrderId, *, account: int | None = None, timeout_s: float | None = None
+    ) -> WithdrawalInfo:
+        """Never mind; as long as it is not let go."""
+        asked = WithdrawalCancel(AccountId(account or 0), request_id)
+        return (await self._ask(asked, WithdrawalsPage, timeout_s)).withdrawals[0]
+
+    async def withdrawals(
+        self, *, limit: int = 100, account: int | None = None, timeout_s: float | None = None
+    ) -> list[WithdrawalInfo]:
+        """Withdrawals of an account (ours), the newest first."""
+        return await self._withdrawals(WithdrawalsQuery(AccountId(account or 0)), limit, timeout_s)
+
+    async def waiting_withdrawals(self, *, limit: int = 100, timeout_s: float | None = None) -> list[WithdrawalInfo]:
+        """As an operator: what waits for one, of everybody, the oldest first."""
+        return await self._withdrawals(WithdrawalsQuery(waiting=True), limit, timeout_s)
+
+    async def decide_withdrawal(
+        self, account: int, request_id: ClientOrderId, *, approve: bool, timeout_s: float | None = None
+    ) -> WithdrawalInfo:
+        """As an operator: let it go, or release its hold."""
+        asked = WithdrawalDecision(AccountId(account), request_id, approve)
+        return (await self._ask(asked, WithdrawalsPage, timeout_s)).withdrawals[0]
+
+    async def _withdrawals(self, query: WithdrawalsQuery, limit: int, timeout_s: float | None) -> list[WithdrawalInfo]:
+        found: list[WithdrawalInfo] = []
+        while True:
+            page = await self._ask(query, WithdrawalsPage, timeout_s)
+            found += page.withdrawals
+            if not page.more or len(found) >= limit:
+                return found[:limit]
+            last = found[-1]
+            query = msgspec.structs.replace(query, before_ns=last.created_ns, before_id=last.request_id)
 
     async def transfer(
         self,

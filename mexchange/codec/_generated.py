@@ -209,6 +209,11 @@ class MessageType(IntEnum):
     DEPOSITS_QUERY = 667
     DEPOSITS_PAGE = 668
     SIMULATE_DEPOSIT = 669
+    WITHDRAWAL_REQUEST = 670
+    WITHDRAWALS_QUERY = 671
+    WITHDRAWALS_PAGE = 672
+    WITHDRAWAL_CANCEL = 673
+    WITHDRAWAL_DECISION = 674
 
 
 class OrderFilter(IntEnum):
@@ -250,6 +255,22 @@ class SignInIntent(IntEnum):
     ANY = 0
     SIGN_IN = 1
     SIGN_UP = 2
+
+
+class WithdrawalState(IntEnum):
+    """WithdrawalState of the schemas."""
+
+    NONE = 0
+    HOLDING = 1
+    PENDING_CODE = 2
+    PENDING_ADMIN = 3
+    CONFIRMING = 4
+    PAYING = 5
+    PAID = 6
+    RELEASING = 7
+    CANCELLED = 8
+    RETURNING = 9
+    FAILED = 10
 
 
 STRUCTS: Final[dict[str, StructLayout]] = {
@@ -383,6 +404,11 @@ MESSAGES: Final[dict[MessageType, str]] = {
     MessageType.DEPOSITS_QUERY: "DepositsQuery",
     MessageType.DEPOSITS_PAGE: "DepositsPage",
     MessageType.SIMULATE_DEPOSIT: "SimulateDeposit",
+    MessageType.WITHDRAWAL_REQUEST: "WithdrawalRequest",
+    MessageType.WITHDRAWALS_QUERY: "WithdrawalsQuery",
+    MessageType.WITHDRAWALS_PAGE: "WithdrawalsPage",
+    MessageType.WITHDRAWAL_CANCEL: "WithdrawalCancel",
+    MessageType.WITHDRAWAL_DECISION: "WithdrawalDecision",
 }
 """The table of each message; numbers without one are reserved."""
 
@@ -1592,5 +1618,67 @@ TABLES: Final[dict[str, TableLayout]] = {
         ),
         write_order=(5, 3, 2, 1, 0, 4),
         fixed=FixedLayout(prefix=b'\x18\x00\x00\x00\x00\x00\x00\x00\x10\x008\x00\x08\x00\x10\x00\x18\x00 \x00\x04\x000\x00\x10\x00\x00\x00', fields='<IQQq16sq', order=('asset', 'account', 'actor', 'deadline_ns', 'client_order_id', 'amount'), rows=''),
+    ),
+    "WithdrawalCancel": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("request_id", Kind.STRUCT, 'ClientId', 0, 16, 8),
+        ),
+        write_order=(1, 0),
+        fixed=FixedLayout(prefix=b'\x0c\x00\x00\x00\x08\x00\x1c\x00\x04\x00\x0c\x00\x08\x00\x00\x00', fields='<Q16s', order=('account', 'request_id'), rows=''),
+    ),
+    "WithdrawalDecision": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("request_id", Kind.STRUCT, 'ClientId', 0, 16, 8),
+            Field("approve", Kind.SCALAR, '?', 0, 1, 1),
+        ),
+        write_order=(1, 0, 2),
+        fixed=FixedLayout(prefix=b'\x10\x00\x00\x00\x00\x00\n\x00 \x00\x08\x00\x10\x00\x07\x00\n\x00\x00\x00', fields='<3x?Q16s', order=('approve', 'account', 'request_id'), rows=''),
+    ),
+    "WithdrawalInfo": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("request_id", Kind.STRING, '', 0, 4, 4),
+            Field("asset", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("amount", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("address", Kind.STRING, '', 0, 4, 4),
+            Field("state", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("created_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("updated_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("reference", Kind.STRING, '', 0, 4, 4),
+            Field("reason", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(7, 6, 3, 0, 2, 5, 9, 8, 4, 1),
+        fixed=None,
+    ),
+    "WithdrawalRequest": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("request_id", Kind.STRUCT, 'ClientId', 0, 16, 8),
+            Field("asset", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("amount", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("address", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(3, 1, 0, 2, 4),
+        fixed=None,
+    ),
+    "WithdrawalsPage": TableLayout(
+        fields=(
+            Field("withdrawals", Kind.TABLES, 'WithdrawalInfo', 0, 4, 4),
+            Field("more", Kind.SCALAR, '?', 0, 1, 1),
+        ),
+        write_order=(1, 0),
+        fixed=None,
+    ),
+    "WithdrawalsQuery": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("before_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("before_id", Kind.STRING, '', 0, 4, 4),
+            Field("waiting", Kind.SCALAR, '?', 0, 1, 1),
+        ),
+        write_order=(1, 0, 3, 2),
+        fixed=None,
     ),
 }

@@ -5,6 +5,7 @@ Every limit that an operator may turn stands here with its unit. Those that deci
 the engine's own and the same everywhere, or a replay would not be one; those of a session are in `protocol.limits`.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +19,7 @@ from mexchange.config.errors import BadFile, BadValue
 
 PREFIX = "MX_DAEMON_"
 MIB = 1024 * 1024
+_AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,6 +47,17 @@ class Handshake(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Handshakes begun and not finished."""
 
 
+class WithdrawalRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Of one asset, as decimal text."""
+
+    least: str = "0"
+    """No smaller withdrawal."""
+    daily: str = ""
+    """Of one owner in 24 hours; empty: no limit."""
+    alone: str = "0"
+    """Above it an operator who is somebody else has to agree."""
+
+
 class Wallet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The way to the world outside."""
 
@@ -56,6 +69,8 @@ class Wallet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """How often the chain is asked for news."""
     block_ms: int = 1_000
     """Of the simulated chain."""
+    withdrawals: dict[str, WithdrawalRule] = {}
+    """By symbol: `[wallet.withdrawals.EUR]`. Without a rule an operator has to agree to each withdrawal."""
 
 
 class Candles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -167,6 +182,7 @@ def _overlay_environment(table: dict[str, Any], environ: Mapping[str, str]) -> N
         del known[PREFIX + group.upper()]
         names = fields.__struct_fields__
         known |= {f"{PREFIX}{group.upper()}_{name.upper()}": (group, name) for name in names}
+    del known[PREFIX + "WALLET_WITHDRAWALS"]  # a table of tables: for the file alone
     for variable, text in environ.items():
         if not variable.startswith(PREFIX) or not text:
             continue
@@ -201,7 +217,7 @@ def _check(settings: DaemonSettings) -> None:
             "database is neither empty nor an address such as postgresql://user:password@host/name",
         ),
     )
-    for holds, sentence in (*checks, *_mail_checks(settings.mail), *_secret_checks(settings)):
+    for holds, sentence in (*checks, *_mail_checks(settings.mail), *_rule_checks(settings.wallet), *_secret_checks(settings)):
         if not holds:
             raise BadValue(sentence)
 
@@ -215,6 +231,12 @@ def _mail_checks(mail: MailSettings) -> tuple[tuple[bool, str], ...]:
         (0 < mail.port <= 65_535, f"mail.port {mail.port} is not from 1 to 65535"),
         (mail.sender.isprintable(), "mail.sender is not one line"),
     )
+
+
+def _rule_checks(wallet: Wallet) -> tuple[tuple[bool, str], ...]:
+    amounts = [amount for rule in wallet.withdrawals.values() for amount in msgspec.structs.astuple(rule)]
+    wrong = next((amount for amount in amounts if amount and not _AMOUNT.fullmatch(amount)), "")
+    return ((not wrong, f"wallet.withdrawals: {wrong!r} is no amount such as 0.05"),)
 
 
 def _secret_checks(settings: DaemonSettings) -> tuple[tuple[bool, str], ...]:

@@ -33,13 +33,10 @@ COMMAND_RULES: Final[dict[int, CommandRule]] = {
     MessageType.CANCELS: CommandRule(_TRADE, yields=False, cancels=True),
     MessageType.AMENDS: CommandRule(_TRADE),
     MessageType.MASS_CANCEL: CommandRule(_TRADE, yields=False, cancels=True),
-    MessageType.WITHDRAW: CommandRule(_WITHDRAW),
     MessageType.TRANSFER: CommandRule(_WITHDRAW),
     MessageType.OPEN_ACCOUNT: _OPERATOR,
     MessageType.CHANGE_ACCOUNT: _RESTRICTION,
     MessageType.DEPOSIT: _OPERATOR,
-    MessageType.CONFIRM_WITHDRAWAL: _OPERATOR,
-    MessageType.RELEASE_WITHDRAWAL: _OPERATOR,
     MessageType.CREATE_ASSET: _OPERATOR,
     MessageType.CHANGE_ASSET: _OPERATOR,
     MessageType.CREATE_MARKET: _OPERATOR,
@@ -47,6 +44,16 @@ COMMAND_RULES: Final[dict[int, CommandRule]] = {
     MessageType.SET_MARKET_STATUS: _RESTRICTION,
     MessageType.SET_FEES: _OPERATOR,
 }
-"""AdvanceTime has no row: time is the scheduler's."""
 
-assert set(COMMAND_RULES) == COMMAND_TYPES - {MessageType.ADVANCE_TIME}
+OURS: Final = frozenset(
+    {
+        MessageType.ADVANCE_TIME,
+        MessageType.WITHDRAW,
+        MessageType.CONFIRM_WITHDRAWAL,
+        MessageType.RELEASE_WITHDRAWAL,
+    }
+)
+"""Commands that nobody sends: time is the scheduler's, and what leaves goes through the wallet, which asks for a code,
+keeps to the limits, and knows to which address."""
+
+assert set(COMMAND_RULES) == COMMAND_TYPES - OURS

@@ -181,6 +181,8 @@ class Daemon:
             database=self._settings.database,
             data=self._data,
             gift=bootstrap.FAUCET if demo else None,
+            rules=bootstrap.WITHDRAWALS if demo else {},
+            engine=engine,
             accounts=self._accounts,
             commands=self._commands,
             background=self._background,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from mexchange.codec import encode, encode_orders
+from mexchange.config.daemon import WithdrawalRule
 from mexchange.daemon.engine_choice import Engine
 from mexchange.daemon.tape import SYNTHETIC_OWNER_FIRST
 from mexchange.daemon.views import Commit
@@ -79,6 +80,12 @@ MARKETS: Final = (
 )
 
 
+WITHDRAWALS: Final = {
+    "EUR": WithdrawalRule(least="10", daily="20000", alone="5000"),
+    "KCN": WithdrawalRule(least="0.1", daily="100", alone="10"),
+    "BTC": WithdrawalRule(least="0.0005", daily="1", alone="0.1"),
+    "ETH": WithdrawalRule(least="0.005", daily="10", alone="1"),
+}
 FAUCET: Final = Gift(AssetId(2), Atoms(100 * UNIT))
 """100 KCN a day for whoever asks."""
 

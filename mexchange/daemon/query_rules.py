@@ -50,6 +50,10 @@ QUERY_SCOPES: Final[dict[int, Scope]] = {
     MessageType.ADDRESS_REQUEST: Scope.READ,
     MessageType.DEPOSITS_QUERY: Scope.READ,
     MessageType.SIMULATE_DEPOSIT: Scope.TRADE,
+    MessageType.WITHDRAWAL_REQUEST: Scope.TRADE,
+    MessageType.WITHDRAWALS_QUERY: Scope.READ,
+    MessageType.WITHDRAWAL_CANCEL: Scope.TRADE,
+    MessageType.WITHDRAWAL_DECISION: Scope.ADMIN,
 }
 """A Balances block that names an account and nothing else asks for its balances."""
 
@@ -70,6 +74,10 @@ OF_AN_ACCOUNT: Final[frozenset[int]] = frozenset(
         MessageType.ADDRESS_REQUEST,
         MessageType.DEPOSITS_QUERY,
         MessageType.SIMULATE_DEPOSIT,
+        MessageType.WITHDRAWAL_REQUEST,
+        MessageType.WITHDRAWALS_QUERY,
+        MessageType.WITHDRAWAL_CANCEL,
+        MessageType.WITHDRAWAL_DECISION,
     }
 )
 """These have a field `account`; 0 is the session's own."""

@@ -86,6 +86,11 @@ class RejectReason(IntEnum):
     FAUCET_OFF = 101
     FAUCET_EMPTY = 102
     WALLET_OFF = 103
+    WITHDRAWAL_BELOW_MIN = 104
+    WITHDRAWAL_ABOVE_LIMIT = 105
+    ADDRESS_INVALID = 106
+    WITHDRAWAL_STATE = 107
+    SAME_PERSON = 108
 
 
 class Reject(msgspec.Struct, frozen=True):
@@ -548,6 +553,32 @@ REJECTS: Final[dict[RejectReason, Reject]] = {
         "E_WALLET_OFF",
         "this exchange is not connected to the world outside",
         "its operator sets wallet.chain, and may credit accounts by hand: mx admin deposit",
+        given_by="wallet",
+    ),
+    RejectReason.WITHDRAWAL_BELOW_MIN: _reject(
+        "E_WITHDRAWAL_MIN", "the amount is below the least that can be withdrawn", given_by="wallet"
+    ),
+    RejectReason.WITHDRAWAL_ABOVE_LIMIT: _reject(
+        "E_WITHDRAWAL_LIMIT",
+        "that would be more than may be withdrawn in 24 hours",
+        "wait, or ask the operator",
+        given_by="wallet",
+    ),
+    RejectReason.ADDRESS_INVALID: _reject(
+        "E_ADDRESS", "that cannot be an address of this asset", "check it for what is missing", given_by="wallet"
+    ),
+    RejectReason.WITHDRAWAL_STATE: _reject(
+        "E_WITHDRAWAL_STATE",
+        "the withdrawal has gone too far for that, or not far enough",
+        "mx wallet list shows where it stands",
+        exit_code=6,
+        given_by="wallet",
+    ),
+    RejectReason.SAME_PERSON: _reject(
+        "E_FOUR_EYES",
+        "whoever asks for a withdrawal does not approve it",
+        "another operator has to",
+        exit_code=4,
         given_by="wallet",
     ),
 }

@@ -18,6 +18,7 @@ from mexchange.codec._generated import (
     OrderState,
     RateClass,
     SignInIntent,
+    WithdrawalState,
 )
 from mexchange.codec.messages.account import Balance, Balances, GapRequest, GapUnavailable, Reports
 from mexchange.codec.messages.history import (
@@ -139,6 +140,12 @@ from mexchange.codec.messages.wallet import (
     OpenSubAccount,
     OwnedAccount,
     SimulateDeposit,
+    WithdrawalCancel,
+    WithdrawalDecision,
+    WithdrawalInfo,
+    WithdrawalRequest,
+    WithdrawalsPage,
+    WithdrawalsQuery,
 )
 
 Message: TypeAlias = (
@@ -219,6 +226,11 @@ Message: TypeAlias = (
     | DepositsQuery
     | DepositsPage
     | SimulateDeposit
+    | WithdrawalCancel
+    | WithdrawalDecision
+    | WithdrawalRequest
+    | WithdrawalsPage
+    | WithdrawalsQuery
 )
 
 Row: TypeAlias = (
@@ -237,7 +249,9 @@ Row: TypeAlias = (
 )
 """A struct in a vector."""
 
-Nested: TypeAlias = MarketInfo | AssetInfo | CounterInfo | KeyInfo | SessionInfo | OwnedAccount | DepositInfo
+Nested: TypeAlias = (
+    MarketInfo | AssetInfo | CounterInfo | KeyInfo | SessionInfo | OwnedAccount | DepositInfo | WithdrawalInfo
+)
 """A table in a vector."""
 
 __all__ = [
@@ -369,4 +383,11 @@ __all__ = [
     "WebSignIn",
     "WebSignOut",
     "WebTokens",
+    "WithdrawalCancel",
+    "WithdrawalDecision",
+    "WithdrawalInfo",
+    "WithdrawalRequest",
+    "WithdrawalState",
+    "WithdrawalsPage",
+    "WithdrawalsQuery",
 ]

@@ -103,3 +103,59 @@ class SimulateDeposit(msgspec.Struct, frozen=True):
     request_id: ClientOrderId = NO_ID
     asset: AssetId = AssetId(0)
     amount: Atoms = Atoms(0)
+
+
+class WithdrawalRequest(msgspec.Struct, frozen=True):
+    """Money is to leave to that address."""
+
+    account: AccountId = AccountId(0)
+    request_id: ClientOrderId = NO_ID
+    asset: AssetId = AssetId(0)
+    amount: Atoms = Atoms(0)
+    address: str = ""
+
+
+class WithdrawalsQuery(msgspec.Struct, frozen=True):
+    """Withdrawals of an account before that one; or, for operators, what waits for one of them."""
+
+    account: AccountId = AccountId(0)
+    before_ns: TimeNs = TimeNs(0)
+    before_id: str = ""
+    waiting: bool = False
+
+
+class WithdrawalInfo(msgspec.Struct, frozen=True):
+    """A withdrawal and how far it has come. `state` is a WithdrawalState."""
+
+    account: AccountId = AccountId(0)
+    request_id: str = ""
+    asset: AssetId = AssetId(0)
+    amount: Atoms = Atoms(0)
+    address: str = ""
+    state: int = 0
+    created_ns: TimeNs = TimeNs(0)
+    updated_ns: TimeNs = TimeNs(0)
+    reference: str = ""
+    reason: str = ""
+
+
+class WithdrawalsPage(msgspec.Struct, frozen=True):
+    """Newest first, or the one that was asked about."""
+
+    withdrawals: list[WithdrawalInfo] = []
+    more: bool = False
+
+
+class WithdrawalCancel(msgspec.Struct, frozen=True):
+    """Never mind."""
+
+    account: AccountId = AccountId(0)
+    request_id: ClientOrderId = NO_ID
+
+
+class WithdrawalDecision(msgspec.Struct, frozen=True):
+    """An operator's yes or no to a large withdrawal."""
+
+    account: AccountId = AccountId(0)
+    request_id: ClientOrderId = NO_ID
+    approve: bool = False

@@ -24,6 +24,10 @@ class WalletRefused(Exception):
         super().__init__(text or REJECTS[reason].text)
         self.reason = reason
 
+    def answer(self) -> QueryRefused:
+        """What the asker gets."""
+        return QueryRefused(REJECTS[self.reason].code, str(self))
+
 
 class Answers:
     """Runs the work of requests and sends what comes of it."""
@@ -33,8 +37,8 @@ class Answers:
         self._outbox = outbox
         self._unanswered = 0
 
-    def start(self, session: ServerSession, correlation: int, work: Coroutine[object, object, Message]) -> None:
-        """Answer with what `work` returns, or with why it did not."""
+    def start(self, session: ServerSession, correlation: int, work: Coroutine[object, object, Message | None]) -> None:
+        """Answer with what `work` returns, or with why it did not; None: it had somebody else answer."""
         if self._unanswered >= UNANSWERED_MAX:
             work.close()
             self.refuse(session, correlation, WalletRefused(RejectReason.OVERLOADED))
@@ -42,18 +46,28 @@ class Answers:
         self._unanswered += 1
         self._background.start(self._answer(session, correlation, work))
 
-    async def _answer(self, session: ServerSession, correlation: int, work: Coroutine[object, object, Message]) -> None:
+    async def _answer(
+        self, session: ServerSession, correlation: int, work: Coroutine[object, object, Message | None]
+    ) -> None:
         try:
-            self._outbox.send(session, encode(await work, correlation))
-        except WalletRefused as refused:
-            self.refuse(session, correlation, refused)
-        except Unwritten:
-            self.refuse(session, correlation, WalletRefused(RejectReason.READ_ONLY))
-        except (StoreError, ChainDown):
-            self.refuse(session, correlation, WalletRefused(RejectReason.WALLET_UNAVAILABLE))
+            message = await result_of(work)
         finally:
             self._unanswered -= 1
+        if message is not None:
+            self._outbox.send(session, encode(message, correlation))
 
     def refuse(self, session: ServerSession, correlation: int, refused: WalletRefused) -> None:
         """Say no at once."""
-        self._outbox.send(session, encode(QueryRefused(REJECTS[refused.reason].code, str(refused)), correlation))
+        self._outbox.send(session, encode(refused.answer(), correlation))
+
+
+async def result_of(work: Coroutine[object, object, Message | None]) -> Message | None:
+    """What `work` returns, or the refusal that its error means."""
+    try:
+        return await work
+    except WalletRefused as refused:
+        return refused.answer()
+    except Unwritten:
+        return WalletRefused(RejectReason.READ_ONLY).answer()
+    except (StoreError, ChainDown):
+        return WalletRefused(RejectReason.WALLET_UNAVAILABLE).answer()

@@ -5,28 +5,36 @@ its way waits; orders know nothing of it.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from mexchange.codec import CodecError, MessageType
+from mexchange.codec import CodecError, MessageType, decode, encode
+from mexchange.codec.messages import AssetInfo, AssetsPage, AssetsQuery
 from mexchange.config.daemon import Wallet as WalletSettings
+from mexchange.config.daemon import WithdrawalRule
 from mexchange.daemon.accounts import Accounts
 from mexchange.daemon.background import Background
 from mexchange.daemon.own_commands import OwnCommands
-from mexchange.daemon.views import Handler, Outbox
+from mexchange.daemon.views import Engine, Handler, Outbox
 from mexchange.daemon.wallet.answers import Answers, WalletRefused
 from mexchange.daemon.wallet.deposit_desk import DepositDesk
 from mexchange.daemon.wallet.deposits import Deposits
 from mexchange.daemon.wallet.faucet import Faucet, Gift
+from mexchange.daemon.wallet.limits import Limits, limits_by
 from mexchange.daemon.wallet.simulated_chain import SimulatedChain
 from mexchange.daemon.wallet.sub_accounts import SubAccounts
+from mexchange.daemon.wallet.withdrawal_desk import Confirmations, WithdrawalDesk
+from mexchange.daemon.wallet.withdrawals import Withdrawals
 from mexchange.domain.rejects import RejectReason
+from mexchange.domain.units import AssetId
 from mexchange.protocol.server_session import ServerSession
 from mexchange.store import migration
 from mexchange.store.database import Database, DatabaseName, place_of
 from mexchange.store.deposits import DepositStore
 from mexchange.store.errors import DatabaseDown
+from mexchange.store.withdrawals import WithdrawalStore
 from mexchange.telemetry import logs
 from mexchange.world.clock import Clock
 
@@ -35,6 +43,18 @@ OPEN_AGAIN_S: Final = 1.0
 OPENING_S: Final = 3.0
 """So long a request waits for the database of a daemon that has just started."""
 _NS_PER_MS: Final = 1_000_000
+
+
+OUTSIDE: Final = (
+    MessageType.ADDRESS_REQUEST,
+    MessageType.DEPOSITS_QUERY,
+    MessageType.SIMULATE_DEPOSIT,
+    MessageType.WITHDRAWAL_REQUEST,
+    MessageType.WITHDRAWALS_QUERY,
+    MessageType.WITHDRAWAL_CANCEL,
+    MessageType.WITHDRAWAL_DECISION,
+)
+"""Requests that need the world outside and the database."""
 
 
 class Wallet:
@@ -47,13 +67,15 @@ class Wallet:
         database: str,
         data: Path,
         gift: Gift | None,
+        rules: Mapping[str, WithdrawalRule],
+        engine: Engine,
         accounts: Accounts,
         commands: OwnCommands,
         background: Background,
         outbox: Outbox,
         clock: Clock,
     ) -> None:
-        """`database` is the daemon's setting. StoreError."""
+        """`database` is the daemon's setting; `rules` hold where the settings have none. StoreError."""
         self._settings = settings
         self._background = background
         self._log = logs.get("wallet")
@@ -63,28 +85,58 @@ class Wallet:
         self.faucet = Faucet(gift=gift, accounts=accounts, commands=commands, answers=answers, clock=clock)
         self._sub_accounts = SubAccounts(accounts=accounts, commands=commands, answers=answers, outbox=outbox)
         self._chain: SimulatedChain | None = None
-        self._deposits: Deposits | None = None
-        self._desk: DepositDesk | None = None
+        self._watchers: list[Deposits | Withdrawals] = []
+        self._withdrawal_desk: WithdrawalDesk | None = None
+        self._handlers: dict[MessageType, Handler] = {}
         if settings.chain == "simulated" or gift is not None:
             block_ns = settings.block_ms * _NS_PER_MS
-            self._chain = chain = SimulatedChain(data / CHAIN_FILE, clock=clock, block_ns=block_ns)
-            store = DepositStore(self._database)
-            needed = settings.confirmations
-            self._deposits = Deposits(store=store, chain=chain, commands=commands, clock=clock, confirmations=needed)
-            self._desk = DepositDesk(
-                deposits=self._deposits,
-                store=store,
-                answers=answers,
-                simulated=chain if gift is not None else None,
-                confirmations=needed,
-            )
+            self._chain = SimulatedChain(data / CHAIN_FILE, clock=clock, block_ns=block_ns)
+            self._build_deposits(self._chain, commands, clock, is_demo=gift is not None)
+            self._build_withdrawals(self._chain, commands, clock, accounts, _limits(settings, rules, engine), engine)
+
+    def _build_deposits(self, chain: SimulatedChain, commands: OwnCommands, clock: Clock, *, is_demo: bool) -> None:
+        store, needed = DepositStore(self._database), self._settings.confirmations
+        deposits = Deposits(store=store, chain=chain, commands=commands, clock=clock, confirmations=needed)
+        desk = DepositDesk(
+            deposits=deposits,
+            store=store,
+            answers=self._answers,
+            simulated=chain if is_demo else None,
+            confirmations=needed,
+        )
+        self._watchers.append(deposits)
+        self._handlers |= desk.handlers()
+
+    def _build_withdrawals(
+        self,
+        chain: SimulatedChain,
+        commands: OwnCommands,
+        clock: Clock,
+        accounts: Accounts,
+        limits_of: Callable[[int], Limits],
+        engine: Engine,
+    ) -> None:
+        store = WithdrawalStore(self._database)
+        withdrawals = Withdrawals(store=store, chain=chain, commands=commands, clock=clock, limits_of=limits_of)
+        self._withdrawal_desk = desk = WithdrawalDesk(
+            withdrawals=withdrawals,
+            store=store,
+            accounts=accounts,
+            answers=self._answers,
+            background=self._background,
+            asset_of=partial(asset_of, engine),
+        )
+        self._watchers.append(withdrawals)
+        self._handlers |= desk.handlers()
+
+    def confirm_by(self, confirmations: Confirmations) -> None:
+        """Whose mailed codes withdrawals need."""
+        if self._withdrawal_desk is not None:
+            self._withdrawal_desk.confirm_by(confirmations)
 
     def handlers(self) -> Mapping[MessageType, Handler]:
         """What people may ask; the faucet is a view and brings its own."""
-        guarded: dict[MessageType, Handler] = {}
-        for message_type in (MessageType.ADDRESS_REQUEST, MessageType.DEPOSITS_QUERY, MessageType.SIMULATE_DEPOSIT):
-            handler = None if self._desk is None else self._desk.handlers()[message_type]
-            guarded[message_type] = self._guarded(handler)
+        guarded = {message_type: self._guarded(self._handlers.get(message_type)) for message_type in OUTSIDE}
         return {**guarded, **self._sub_accounts.handlers()}
 
     def start(self) -> None:
@@ -99,8 +151,8 @@ class Wallet:
 
     async def _run(self) -> None:
         await self._open()
-        if self._deposits is not None:
-            await self._deposits.watch(self._settings.poll_ms / 1_000)
+        for watcher in self._watchers:
+            self._background.start(watcher.watch(self._settings.poll_ms / 1_000))
 
     async def _open(self) -> None:
         while not self._opened.is_set():
@@ -133,3 +185,16 @@ class Wallet:
             self._answers.refuse(session, correlation, WalletRefused(RejectReason.WALLET_UNAVAILABLE))
         except CodecError:
             self._answers.refuse(session, correlation, WalletRefused(RejectReason.MALFORMED))
+
+
+def asset_of(engine: Engine, asset: int) -> AssetInfo | None:
+    """The definition of an asset, as the engine has it."""
+    for block in engine.query(encode(AssetsQuery(AssetId(asset)))):
+        page = decode(MessageType.ASSETS_PAGE, block[8:])
+        assert isinstance(page, AssetsPage)
+        return next((info for info in page.assets if info.asset == asset), None)
+    return None
+
+
+def _limits(settings: WalletSettings, rules: Mapping[str, WithdrawalRule], engine: Engine) -> Callable[[int], Limits]:
+    return limits_by({**rules, **settings.withdrawals}, partial(asset_of, engine))

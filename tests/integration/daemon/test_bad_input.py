@@ -35,17 +35,14 @@ from mexchange.domain.commands import (
     ChangeAsset,
     ChangeMarket,
     Command,
-    ConfirmWithdrawal,
     CreateAsset,
     CreateMarket,
     Deposit,
     MassCancel,
     PlaceOrder,
-    ReleaseWithdrawal,
     SetFees,
     SetMarketStatus,
     Transfer,
-    Withdraw,
 )
 from mexchange.domain.events import Accepted, Rejected
 from mexchange.domain.market import AccountSetting, MarketStatus
@@ -149,9 +146,9 @@ def bad_trades(bobs_order: OrderId, rich: AccountId) -> Iterator[tuple[Command, 
     yield from ((amend, "price", value) for value in (-1, LOW, HUGE))
     yield from ((amend, "quantity", value) for value in (-1, LOW, HUGE))
     yield from ((MassCancel(MINE, NO_ID), name, value) for name, value in (("market", 99), ("side", 7), ("side", -1)))
-    for money in (Withdraw(MINE, NO_ID, AssetId(1), Atoms(1)), Transfer(MINE, NO_ID, rich, AssetId(1), Atoms(1))):
-        yield from ((money, "asset", value) for value in NOWHERE)
-        yield from ((money, "amount", value) for value in (*SIZES, 2**61))
+    money = Transfer(MINE, NO_ID, rich, AssetId(1), Atoms(1))
+    yield from ((money, "asset", value) for value in NOWHERE)
+    yield from ((money, "amount", value) for value in (*SIZES, 2**61))
     yield from (
         (Transfer(MINE, NO_ID, rich, AssetId(1), Atoms(1)), "to_account", v) for v in (0, 1, 2, 4, 15, 99, HUGE)
     )
@@ -164,8 +161,6 @@ def bad_orders_of_operators(bob: AccountId) -> Iterator[tuple[Command, str, int 
     yield from ((deposit, "account", value) for value in accounts)
     yield from ((deposit, "asset", value) for value in NOWHERE)
     yield from ((deposit, "amount", value) for value in SIZES)
-    yield from ((ConfirmWithdrawal(bob, NO_ID, 1), "withdrawal_id", value) for value in (0, 77, HUGE))
-    yield from ((ReleaseWithdrawal(bob, NO_ID, 1), "withdrawal_id", value) for value in (0, 77, HUGE))
     setting = ChangeAccount(bob, AccountSetting.STATUS, 1)
     yield from ((setting, "account", value) for value in accounts)
     yield from ((setting, "value", value) for value in (-1, 9, HUGE, LOW))
@@ -225,7 +220,7 @@ def test_no_field_of_any_command_takes_nonsense_or_what_is_not_yours(scene: Scen
     trades = try_all(scene.ann, bad_trades(scene.bobs_order, AccountId(scene.bob.account)), "x")
     orders = try_all(scene.operator, bad_orders_of_operators(AccountId(scene.bob.account)), "y")
     print(f"{trades} bad commands of a trader, {orders} of an operator")
-    assert trades > 60
+    assert trades > 50
     assert orders > 70
     assert [belongings(scene.ann), belongings(scene.bob)] == before
     check_that_it_is_sound(scene)

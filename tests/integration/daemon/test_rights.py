@@ -32,7 +32,6 @@ from mexchange.domain.commands import (
     PlaceOrder,
     SetMarketStatus,
     Transfer,
-    Withdraw,
 )
 from mexchange.domain.events import Accepted, Deposited, Rejected
 from mexchange.domain.market import MarketStatus
@@ -56,7 +55,6 @@ TRADERS: list[Callable[[int], Command]] = [
     lambda account: CancelOrder(AccountId(account), ID, OrderId(1)),
     lambda account: AmendOrder(AccountId(account), ID, OrderId(1), Ticks(5)),
     lambda account: MassCancel(AccountId(account), ID),
-    lambda account: Withdraw(AccountId(account), ID, EUR, Atoms(1)),
     lambda account: Transfer(AccountId(account), ID, AccountId(16), EUR, Atoms(1)),
 ]
 
@@ -196,7 +194,7 @@ def test_garbage_is_refused_by_name(market: Market, payload: bytes) -> None:
     market.start()
     ann = market.visit()
     before = sequence(ann)
-    for message_type in (MessageType.NEW_ORDERS, MessageType.CANCELS, MessageType.WITHDRAW):
+    for message_type in (MessageType.NEW_ORDERS, MessageType.CANCELS, MessageType.TRANSFER):
         assert refusal(ann, pack(message_type, payload)) is RejectReason.MALFORMED
     assert refusal(ann, pack(MessageType.NEW_ORDERS, encode(order())[8:24])) is RejectReason.MALFORMED
     (answer,) = ann.ask(pack(MessageType.ACCOUNT_QUERY, b"\xff" * 16))

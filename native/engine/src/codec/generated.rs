@@ -197,6 +197,11 @@ pub mod message_type {
     pub const DEPOSITS_QUERY: u16 = 667;
     pub const DEPOSITS_PAGE: u16 = 668;
     pub const SIMULATE_DEPOSIT: u16 = 669;
+    pub const WITHDRAWAL_REQUEST: u16 = 670;
+    pub const WITHDRAWALS_QUERY: u16 = 671;
+    pub const WITHDRAWALS_PAGE: u16 = 672;
+    pub const WITHDRAWAL_CANCEL: u16 = 673;
+    pub const WITHDRAWAL_DECISION: u16 = 674;
 }
 
 /// `OrderFilter` of the schemas.
@@ -234,6 +239,21 @@ pub mod sign_in_intent {
     pub const ANY: u8 = 0;
     pub const SIGN_IN: u8 = 1;
     pub const SIGN_UP: u8 = 2;
+}
+
+/// `WithdrawalState` of the schemas.
+pub mod withdrawal_state {
+    pub const NONE: u8 = 0;
+    pub const HOLDING: u8 = 1;
+    pub const PENDING_CODE: u8 = 2;
+    pub const PENDING_ADMIN: u8 = 3;
+    pub const CONFIRMING: u8 = 4;
+    pub const PAYING: u8 = 5;
+    pub const PAID: u8 = 6;
+    pub const RELEASING: u8 = 7;
+    pub const CANCELLED: u8 = 8;
+    pub const RETURNING: u8 = 9;
+    pub const FAILED: u8 = 10;
 }
 
 row! { AmendS, 48;
@@ -1452,6 +1472,58 @@ table! { Withdraw;
     fixed b"\x18\x00\x00\x00\x00\x00\x00\x00\x10\x00\x38\x00\x08\x00\x10\x00\x18\x00\x20\x00\x04\x00\x30\x00\x10\x00\x00\x00", [32, 40, 48, 56, 28, 72], 80
 }
 
+table! { WithdrawalCancel;
+    0, account: u64 = 0;
+    1, request_id: [u8; 16] = [0; 16];
+    order [1, 0]
+    fixed b"\x0c\x00\x00\x00\x08\x00\x1c\x00\x04\x00\x0c\x00\x08\x00\x00\x00", [16, 24], 40
+}
+
+table! { WithdrawalDecision;
+    0, account: u64 = 0;
+    1, request_id: [u8; 16] = [0; 16];
+    2, approve: bool = false;
+    order [1, 0, 2]
+    fixed b"\x10\x00\x00\x00\x00\x00\x0a\x00\x20\x00\x08\x00\x10\x00\x07\x00\x0a\x00\x00\x00", [24, 32, 23], 48
+}
+
+table! { WithdrawalInfo;
+    0, account: u64 = 0;
+    1, request_id: String = String::new();
+    2, asset: u32 = 0;
+    3, amount: i64 = 0;
+    4, address: String = String::new();
+    5, state: u8 = 0;
+    6, created_ns: i64 = 0;
+    7, updated_ns: i64 = 0;
+    8, reference: String = String::new();
+    9, reason: String = String::new();
+    order [7, 6, 3, 0, 2, 5, 9, 8, 4, 1]
+}
+
+table! { WithdrawalRequest;
+    0, account: u64 = 0;
+    1, request_id: [u8; 16] = [0; 16];
+    2, asset: u32 = 0;
+    3, amount: i64 = 0;
+    4, address: String = String::new();
+    order [3, 1, 0, 2, 4]
+}
+
+table! { WithdrawalsPage;
+    0, withdrawals: Vec<WithdrawalInfo> = Vec::new();
+    1, more: bool = false;
+    order [1, 0]
+}
+
+table! { WithdrawalsQuery;
+    0, account: u64 = 0;
+    1, before_ns: i64 = 0;
+    2, before_id: String = String::new();
+    3, waiting: bool = false;
+    order [1, 0, 3, 2]
+}
+
 messages! {
     1, Login;
     2, LoginAccepted;
@@ -1562,4 +1634,9 @@ messages! {
     667, DepositsQuery;
     668, DepositsPage;
     669, SimulateDeposit;
+    670, WithdrawalRequest;
+    671, WithdrawalsQuery;
+    672, WithdrawalsPage;
+    673, WithdrawalCancel;
+    674, WithdrawalDecision;
 }
