@@ -7,7 +7,7 @@ import typer
 from mexchange.cli import show
 from mexchange.cli.invocation import Invocation
 from mexchange.cli.output import Column
-from mexchange.cli.wallet import told, withdrawal_row
+from mexchange.cli.wallet_rows import told, withdrawal_row
 from mexchange.domain import client_id
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)

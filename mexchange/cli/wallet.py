@@ -4,19 +4,20 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from mexchange.cli import show
+from mexchange.cli import show, wallet_withdraw
 from mexchange.cli.errors import USAGE, CliError
 from mexchange.cli.invocation import Invocation
 from mexchange.cli.output import Column
-from mexchange.codec.messages import DepositState, WithdrawalState
+from mexchange.cli.wallet_rows import deposit_row, told, withdrawal_row
 from mexchange.domain import client_id
 from mexchange.domain.rejects import REJECTS, RejectReason
 
 if TYPE_CHECKING:
-    from mexchange.client.markets import Markets
-    from mexchange.codec.messages import AddressAnswer, AssetInfo, DepositInfo, WithdrawalInfo
+    from mexchange.codec.messages import AddressAnswer, AssetInfo
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.command()(wallet_withdraw.withdraw)
+app.command()(wallet_withdraw.confirm)
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 FAUCET: Final = (
@@ -138,39 +139,11 @@ def list_all(
     page = mx.client.deposits(limit=limit, account=mx.account())
     withdrawals = mx.client.withdrawals(limit=limit, account=mx.account())
     rows = [
-        *((each.seen_ns, _deposit_row(each, page.needed, registry)) for each in page.deposits),
+        *((each.seen_ns, deposit_row(each, page.needed, registry)) for each in page.deposits),
         *((each.created_ns, withdrawal_row(each, registry)) for each in withdrawals),
     ]
     rows.sort(key=lambda row: row[0], reverse=True)
     mx.output.rows(LISTED, ({"time": show.rfc3339(time_ns, mx.time_zone), **row} for time_ns, row in rows[:limit]))
-
-
-def _deposit_row(each: "DepositInfo", needed: int, registry: "Markets") -> dict[str, object]:
-    state = DepositState(each.state).name.lower()
-    depth = f" {min(each.confirmations, needed)}/{needed}" if each.state == DepositState.SEEN else ""
-    return {
-        "kind": "deposit",
-        "asset": registry.asset(each.asset).symbol,
-        "amount": registry.show_amount(each.asset, each.amount),
-        "state": state + depth,
-        "id": each.reference,
-        "seq": each.sequence or None,
-    }
-
-
-def withdrawal_row(each: "WithdrawalInfo", registry: "Markets") -> dict[str, object]:
-    """A withdrawal, as it is listed for its owner and for operators."""
-    return {
-        "kind": "withdrawal",
-        "asset": registry.asset(each.asset).symbol,
-        "amount": registry.show_amount(each.asset, each.amount),
-        "state": WithdrawalState(each.state).name.lower(),
-        "id": each.request_id,
-        "account": each.account,
-        "address": each.address or None,
-        "reference": each.reference or None,
-        "reason": each.reason or None,
-    }
 
 
 @app.command()
@@ -185,17 +158,6 @@ def cancel(
     if not mx.confirm(f"Cancel withdrawal {withdrawal}?", "cancels a withdrawal", yes=yes):
         return
     told(mx, mx.client.cancel_withdrawal(name, account=mx.account()))
-
-
-def told(mx: Invocation, withdrawal: "WithdrawalInfo") -> None:
-    """How far it has come."""
-    registry = mx.client.markets()
-    row = withdrawal_row(withdrawal, registry)
-    if not mx.output.is_table:
-        mx.output.line(row)
-        return
-    reason = f"  {withdrawal.reason}" if withdrawal.reason else ""
-    mx.output.say(f"✓ {row['amount']} {row['asset']} to {row['address']}: {row['state']}{reason}")
 
 
 @app.command()

@@ -217,7 +217,12 @@ def _check(settings: DaemonSettings) -> None:
             "database is neither empty nor an address such as postgresql://user:password@host/name",
         ),
     )
-    for holds, sentence in (*checks, *_mail_checks(settings.mail), *_rule_checks(settings.wallet), *_secret_checks(settings)):
+    for holds, sentence in (
+        *checks,
+        *_mail_checks(settings.mail),
+        *_rule_checks(settings.wallet),
+        *_secret_checks(settings),
+    ):
         if not holds:
             raise BadValue(sentence)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from mexchange.codec import MessageType, decode
-from mexchange.codec.messages import Confirm, ConfirmationSent, Confirmed
+from mexchange.codec.messages import Confirm, ConfirmationSent, Confirmed, Message
 from mexchange.daemon.identity_answers import IdentityAnswers
 from mexchange.daemon.peer import peer_of
 from mexchange.daemon.views import Handler
@@ -55,6 +55,10 @@ class Confirmations:
         """Answer that a code is on its way."""
         sent = ConfirmationSent(pending.request_id, TimeNs(pending.expires_ns), pending.text)
         self._answers.answer(session, correlation, sent)
+
+    def answer(self, session: ServerSession, correlation: int, *messages: Message) -> None:
+        """What came of a confirmed request; said again if the confirmation is repeated."""
+        self._answers.answer(session, correlation, *messages)
 
     def handlers(self) -> dict[MessageType, Handler]:
         """Of this."""

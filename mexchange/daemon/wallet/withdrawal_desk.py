@@ -119,8 +119,7 @@ class WithdrawalDesk:
         )
         if row.state is not WithdrawalState.PENDING_CODE:
             return _page(row)
-        amount = text.format_amount(Atoms(row.amount), asset.scale)
-        what = f"withdraw {amount} {asset.symbol} from account {row.account} to {row.address}"
+        what = f"withdraw {_exact(row.amount, asset)} {asset.symbol} from account {row.account} to {row.address}"
         payload = msgspec.msgpack.encode(_Named(row.account, row.request_id))
         self._confirmations.ask(session, correlation, kind=KIND, text=what, payload=payload)
         return None
@@ -179,6 +178,12 @@ class WithdrawalDesk:
             asked.account, asked.request_id, approve=asked.approve, owner=peer.owner, key_id=peer.key_id
         )
         return _page(row)
+
+
+def _exact(amount: int, asset: AssetInfo) -> str:
+    """Every decimal that counts, and at least those that people are used to."""
+    whole, point, decimals = text.format_amount(Atoms(amount), asset.scale).partition(".")
+    return whole + point + decimals.rstrip("0").ljust(asset.display_decimals, "0")
 
 
 def _cursor(asked: WithdrawalsQuery) -> tuple[int, bytes]:

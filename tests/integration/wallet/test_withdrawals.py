@@ -1,0 +1,204 @@
+"""Withdrawals through a real daemon: mailed codes, four eyes, and money that is nowhere twice when it is killed."""
+
+import random
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from mexchange.client.blocking import BlockingClient
+from mexchange.client.errors import ClientError, QueryRefused, Unsupported
+from mexchange.codec.messages import ConfirmationSent, WithdrawalInfo, WithdrawalState
+from mexchange.config import keys, paths
+from mexchange.domain.client_id import NO_ID, parse
+from mexchange.domain.commands import ConfirmWithdrawal, ReleaseWithdrawal, Withdraw
+from mexchange.domain.units import AccountId, AssetId, Atoms
+from mexchange.protocol.login import EnrollLogin, KeyLogin
+from tests.integration.daemon.market import Market, key_login, own_seed
+from tests.integration.wallet.test_deposits import GRANT, PATIENCE_S
+from tests.integration.wallet.test_faucet import connect
+from tests.integration.wallet.test_sub_accounts import EUR, EURO, euros
+
+IBAN = "NL91ABNA0417164300"
+_MAILED = re.compile(r"withdraw ([0-9.]+) EUR from account ([0-9]+) to (\S+)\n *The code ([0-9 ]+) confirms")
+
+
+@pytest.fixture
+def fast(tmp_path: Path, database: str) -> Iterator[Market]:
+    """Small limits, quick blocks; on both databases."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    market = Market(
+        data,
+        MX_DAEMON_SEGMENT_BYTES=str(4 << 20),
+        MX_DAEMON_FREE_BYTES_MIN="1",
+        MX_DAEMON_WALLET_BLOCK_MS="50",
+        MX_DAEMON_WALLET_POLL_MS="20",
+        MX_DAEMON_DATABASE=database,
+    )
+    yield market
+    market.end()
+
+
+def demo_user(market: Market) -> KeyLogin:
+    """Whose mails the daemon prints."""
+    seed = keys.read(paths.local_key_file(market.data))
+    assert seed is not None
+    return key_login(seed)
+
+
+def operator(market: Market) -> KeyLogin:
+    seed = keys.read(paths.local_operator_key_file(market.data))
+    assert seed is not None
+    return key_login(seed)
+
+
+def until(found: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not found():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+def mailed(market: Market, address: str) -> str:
+    """The newest code for a withdrawal to that address, once it is there."""
+
+    def codes() -> list[str]:
+        return [code for *_, to, code in _MAILED.findall(market.log()) if to == address]
+
+    until(codes)
+    return codes()[-1].replace(" ", "")
+
+
+def asked(client: BlockingClient, amount: int, address: str, **named: object) -> ConfirmationSent:
+    sent = client.withdraw(EUR, amount, address, **named)  # type: ignore[arg-type]
+    assert isinstance(sent, ConfirmationSent)
+    return sent
+
+
+def state_of(client: BlockingClient, address: str) -> WithdrawalInfo:
+    return next(each for each in client.withdrawals() if each.address == address)
+
+
+def test_money_leaves_to_the_address_in_the_mail_and_only_with_its_code(fast: Market) -> None:
+    fast.start()
+    with connect(fast, demo_user(fast)) as ann:
+        name = ann.mint()
+        sent = asked(ann, 50 * EURO, IBAN, request_id=name)
+        assert sent.text == f"withdraw 50.00 EUR from account {ann.session.account} to {IBAN}"
+        assert euros(ann) == GRANT - 50 * EURO, "held"
+        code = mailed(fast, IBAN)
+        with pytest.raises(QueryRefused) as refused:
+            ann.confirm_withdrawal(sent.request_id, f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}")
+        assert refused.value.code == "E_CODE"
+        done = ann.confirm_withdrawal(sent.request_id, code)
+        assert (done.address, done.amount) == (IBAN, 50 * EURO)
+        until(lambda: state_of(ann, IBAN).state == WithdrawalState.PAID)
+        with pytest.raises(QueryRefused):
+            ann.confirm_withdrawal(sent.request_id, code)
+        again = ann.withdraw(EUR, 50 * EURO, IBAN, request_id=name)
+        assert isinstance(again, WithdrawalInfo)
+        assert again.state == WithdrawalState.PAID
+        assert euros(ann) == GRANT - 50 * EURO
+        (page,) = ann.account().balances[:1]
+        assert page.held == 0
+
+
+def test_a_large_one_waits_for_an_operator_and_can_be_cancelled_until_then(fast: Market) -> None:
+    fast.start()
+    with connect(fast, demo_user(fast)) as ann, connect(fast, operator(fast)) as boss:
+        for address, amount in (("first-address", 5_001 * EURO), ("second-address", 4_999 * EURO + EURO + 1)):
+            sent = ann.withdraw(EUR, amount, address)
+            if isinstance(sent, ConfirmationSent):
+                ann.confirm_withdrawal(sent.request_id, mailed(fast, address))
+            if address == "first-address":
+                waiting = boss.waiting_withdrawals()
+                assert [each.address for each in waiting] == [address]
+                with pytest.raises(QueryRefused) as refused:
+                    ann.waiting_withdrawals()
+                assert refused.value.code == "E_SCOPE"
+                with pytest.raises(QueryRefused) as refused:
+                    ann.decide_withdrawal(ann.session.account, parse(waiting[0].request_id), approve=True)
+                assert refused.value.code == "E_SCOPE"
+                ann.cancel_withdrawal(parse(waiting[0].request_id))
+                assert ann.cancel_withdrawal(parse(waiting[0].request_id)).state == WithdrawalState.CANCELLED
+                assert euros(ann) == GRANT
+        (waits,) = boss.waiting_withdrawals()
+        done = boss.decide_withdrawal(waits.account, parse(waits.request_id), approve=True)
+        assert boss.decide_withdrawal(waits.account, parse(waits.request_id), approve=True).state >= done.state
+        until(lambda: state_of(ann, "second-address").state == WithdrawalState.PAID)
+        assert euros(ann) == GRANT - 5_000 * EURO - 1
+
+
+def test_limits_and_bad_requests_are_refused_by_name(fast: Market) -> None:
+    fast.start()
+    with connect(fast, demo_user(fast)) as ann, connect(fast, EnrollLogin(own_seed(), "bob")) as bob:
+        for amount, address, code in (
+            (9 * EURO, IBAN, "E_WITHDRAWAL_MIN"),
+            (20_001 * EURO, IBAN, "E_WITHDRAWAL_LIMIT"),
+            (10_001 * EURO, IBAN, "E_FUNDS"),
+            (50 * EURO, "x", "E_ADDRESS"),
+            (50 * EURO, "line\nfeed-in-it", "E_ADDRESS"),
+        ):
+            with pytest.raises(QueryRefused) as refused:
+                ann.withdraw(EUR, amount, address)
+            assert refused.value.code == code
+        with pytest.raises(QueryRefused) as refused:
+            ann.withdraw(99, EURO, IBAN)
+        assert refused.value.code == "E_ASSET_NOT_FOUND"
+        with pytest.raises(QueryRefused) as refused:
+            bob.withdraw(EUR, 50 * EURO, IBAN, account=ann.session.account)
+        assert refused.value.code == "E_ACCOUNT"
+        with pytest.raises(QueryRefused) as refused:
+            bob.cancel_withdrawal(bob.mint())
+        assert refused.value.code == "E_WITHDRAWAL_NOT_FOUND"
+        assert euros(ann) == GRANT
+
+
+def test_nobody_sends_the_engines_own_commands(fast: Market) -> None:
+    fast.start()
+    with connect(fast, demo_user(fast)) as ann, connect(fast, operator(fast)) as boss:
+        account = AccountId(ann.session.account)
+        for client in (ann, boss):
+            for command in (
+                Withdraw(account, NO_ID, AssetId(EUR), Atoms(1)),
+                ConfirmWithdrawal(account, client.mint(), 1),
+                ReleaseWithdrawal(account, client.mint(), 1),
+            ):
+                with pytest.raises((Unsupported, ClientError)):
+                    client.submit(command, timeout_s=2)
+        assert euros(ann) == GRANT
+
+
+def test_withdrawals_survive_kills_and_money_is_here_or_there(fast: Market, seed: int) -> None:
+    rng = random.Random(seed)
+    fast.start()
+    names: dict[bytes, str] = {}
+    for number in range(3):
+        with connect(fast, demo_user(fast)) as ann:
+            name, address = ann.mint(), f"address-{number}" + rng.choice(("", "-closed"))
+            address = f"closed-{number}" if address.endswith("closed") else address
+            names[bytes(name)] = address
+            sent = asked(ann, 100 * EURO, address, request_id=name)
+            code = mailed(fast, address)
+            if rng.randrange(2):
+                fast.kill()
+                fast.start()
+                with connect(fast, demo_user(fast)) as back:
+                    back.confirm_withdrawal(sent.request_id, code)
+            else:
+                ann.confirm_withdrawal(sent.request_id, code)
+        time.sleep(rng.random() * 0.1)
+        fast.kill()
+        fast.start()
+    with connect(fast, demo_user(fast)) as ann:
+        over = {WithdrawalState.PAID, WithdrawalState.FAILED}
+        until(lambda: {each.state for each in ann.withdrawals()} <= over)
+        found = ann.withdrawals()
+        assert {each.address for each in found} == set(names.values())
+        paid = [each for each in found if each.state == WithdrawalState.PAID]
+        assert all(each.address.startswith("address-") for each in paid)
+        assert euros(ann) == GRANT - 100 * EURO * len(paid)
+        assert all(row.held == 0 for row in ann.balances())
