@@ -13,6 +13,9 @@
 //! The state's digest runs over the bytes that were put out, so that two engines which ever differ in one byte differ
 //! from then on.
 
+use std::hint::black_box;
+use std::slice::ChunksExact;
+
 use super::digest::{self, Content, Running};
 use super::query;
 use super::snapshot::{self, BadSnapshot, HASH_SIZE};
@@ -23,7 +26,7 @@ use crate::codec::blocks::{Block, split};
 use crate::codec::commands::decode_unjudged;
 use crate::codec::generated::{AmendS, Amends, CancelS, Cancels, NewOrderS, NewOrders};
 use crate::codec::raw::{AMENDS, BatchTable, CANCELS, NEW_ORDERS};
-use crate::codec::row::bytes_at;
+use crate::codec::row::{Plain, bytes_at};
 use crate::codec::table::Message;
 use crate::domain::commands::Command;
 use crate::domain::units::{AccountId, Sequence, TimeNs};
@@ -150,16 +153,20 @@ impl Batch {
     fn apply_block(&mut self, state: &mut State, block: &Block, out: &mut Vec<u8>) -> Result<(), CodecError> {
         match block.message_type {
             NewOrders::NUMBER => {
-                self.apply_rows(state, out, &NEW_ORDERS, block, |state, out, account, row, content| {
+                self.apply_rows(state, out, &NEW_ORDERS, None, block, |state, out, account, row, content| {
                     orders::place(state, out, account, &NewOrderS::read(&bytes_at(row, 0)), content);
                 })
             }
-            Cancels::NUMBER => self.apply_rows(state, out, &CANCELS, block, |state, out, account, row, content| {
-                orders::cancel(state, out, account, &CancelS::read(&bytes_at(row, 0)), content);
-            }),
-            Amends::NUMBER => self.apply_rows(state, out, &AMENDS, block, |state, out, account, row, content| {
-                orders::amend(state, out, account, &AmendS::read(&bytes_at(row, 0)), content);
-            }),
+            Cancels::NUMBER => {
+                self.apply_rows(state, out, &CANCELS, Some(32), block, |state, out, account, row, content| {
+                    orders::cancel(state, out, account, &CancelS::read(&bytes_at(row, 0)), content);
+                })
+            }
+            Amends::NUMBER => {
+                self.apply_rows(state, out, &AMENDS, Some(16), block, |state, out, account, row, content| {
+                    orders::amend(state, out, account, &AmendS::read(&bytes_at(row, 0)), content);
+                })
+            }
             message_type => {
                 let command = decode_unjudged(message_type, block.payload)?;
                 let fields = digest::content(&command);
@@ -178,16 +185,12 @@ impl Batch {
         state: &mut State,
         out: &mut Vec<u8>,
         table: &BatchTable,
+        order_id_at: Option<usize>,
         block: &Block,
         apply_row: impl Fn(&mut State, &mut Vec<u8>, AccountId, &[u8], &Content),
     ) -> Result<(), CodecError> {
         let batch = table.read(block.payload)?;
-        if let Some(account) = state.account(batch.account) {
-            // The id stands first in each of the three rows.
-            state
-                .answers
-                .glance(&account.answers, batch.rows.chunks_exact(table.row_size).filter_map(<[u8]>::first_chunk));
-        }
+        glance(state, batch.account, &batch.rows.chunks_exact(table.row_size), order_id_at);
         for row in batch.rows.chunks_exact(table.row_size) {
             state.head.sequence += 1;
             let content = Content::new(state.head.features, block.message_type, row);
@@ -201,6 +204,20 @@ impl Batch {
     fn end_command(&mut self, state: &mut State, out: &[u8]) {
         self.running.end_command(&mut state.head, out);
         self.end = out.len();
+    }
+}
+
+/// What the rows of a block are about to look up: asked for one after the other each would wait for memory, together they
+/// wait once.
+#[inline]
+fn glance(state: &State, account: AccountId, rows: &ChunksExact<u8>, order_id_at: Option<usize>) {
+    if let Some(account) = state.account(account) {
+        // The client order id stands first in each of the three rows.
+        state.answers.glance(&account.answers, rows.clone().filter_map(<[u8]>::first_chunk));
+    }
+    if let Some(at) = order_id_at {
+        let seen = rows.clone().fold(0, |seen, row| seen ^ state.glance(u64::get(row, at)));
+        black_box(seen);
     }
 }
 

@@ -56,8 +56,7 @@ impl Answers {
         (slot != 0).then(|| &self.slots[slot as usize])
     }
 
-    /// Ids that are about to be looked up: asked for one after the other each would wait for memory, together they wait
-    /// once.
+    /// Looks at where these ids would be, so that they are near when they are asked for.
     #[inline]
     pub fn glance<'a>(&self, index: &IdIndex, ids: impl Iterator<Item = &'a ClientOrderId>) {
         black_box(ids.fold(0, |seen, id| seen ^ index.glance(self.hash(id))));
