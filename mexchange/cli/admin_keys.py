@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from mexchange.cli import show
-from mexchange.cli.daemon import Data, stored
+from mexchange.cli.data_directory import Data, stored
 from mexchange.cli.errors import USAGE, CliError
 from mexchange.cli.invocation import Invocation
 from mexchange.cli.output import Column

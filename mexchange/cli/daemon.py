@@ -10,6 +10,8 @@ from typing import Annotated, Final
 
 import typer
 
+from mexchange.cli import daemon_databases
+from mexchange.cli.data_directory import Data, print_report, stored
 from mexchange.cli.errors import NOT_FOUND, CliError
 from mexchange.cli.invocation import Invocation
 from mexchange.config import daemon as daemon_settings
@@ -22,7 +24,6 @@ STOP_S: Final = 30
 LAST_WORDS: Final = 5
 """Lines of a log that are shown when a daemon does not start."""
 POLL_S: Final = 0.05
-Data = Annotated[Path | None, typer.Option("--data", help="Data directory; default MX_DATA_DIR, then the user's.")]
 
 
 @app.command()
@@ -81,7 +82,7 @@ def verify(ctx: typer.Context, data: Data = None) -> None:
     mx: Invocation = ctx.obj
     from mexchange.daemon import offline
 
-    _print_report(mx, offline.verify(stored(data or mx.settings.data_dir)))
+    print_report(mx, offline.verify(stored(data or mx.settings.data_dir)))
 
 
 @app.command()
@@ -90,7 +91,7 @@ def replay(ctx: typer.Context, data: Data = None) -> None:
     mx: Invocation = ctx.obj
     from mexchange.daemon import offline
 
-    _print_report(mx, offline.replay(stored(data or mx.settings.data_dir)))
+    print_report(mx, offline.replay(stored(data or mx.settings.data_dir)))
 
 
 @app.command()
@@ -192,20 +193,10 @@ def _last_lines(file: Path, lines: int) -> list[str]:
     return file.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)[-lines:]
 
 
-def stored(data: Path) -> Path:
-    """The directory, if there is an exchange in it. Raises CliError."""
-    if not (data / "journal").is_dir():
-        raise CliError(
-            "E_DATA", f"there is no journal in {data}", hint="name its directory with --data", exit_code=NOT_FOUND
-        )
-    return data
-
-
-def _print_report(mx: Invocation, report: dict[str, object]) -> None:
-    if mx.output.is_table:
-        for name, value in report.items():
-            mx.output.say(f"{name:20} {value}")
-    else:
-        mx.output.line(report)
-    if not report["ok"]:
-        raise typer.Exit(1)
+for databases in (
+    daemon_databases.migrate,
+    daemon_databases.rebuild,
+    daemon_databases.backup,
+    daemon_databases.restore,
+):
+    app.command()(databases)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from mexchange.codec.events import decode_records
 from mexchange.core.engine import Engine
 from mexchange.core.state import orders_of
+from mexchange.daemon.recovery import enable
 from mexchange.domain.events import (
     Accepted,
     AccountOpened,
@@ -32,8 +33,9 @@ from mexchange.domain.events import (
 from mexchange.domain.order import OrderFlag, SelfTradePrevention, Side
 from mexchange.store.database import Database, DatabaseName, place_of
 from mexchange.store.disk import RealDisk
+from mexchange.store.frame import FrameType
 from mexchange.store.history_tables import metadata
-from mexchange.store.reader import read_frames, read_marks
+from mexchange.store.reader import feature_of, read_frames, read_marks
 
 Tables = dict[str, list[dict[str, Any]]]
 
@@ -61,6 +63,8 @@ def past_of(data: Path, until_sequence: int) -> "Past":
     skipped, _ = read_marks(disk)
     assert not skipped
     for frame in read_frames(disk, until_sequence=until_sequence):
+        if frame.type is FrameType.FEATURE:
+            enable(past.engine, [feature_of(frame)])
         if frame.count:
             past.play(frame.body, frame.first_sequence, frame.time_ns)
     assert past.engine.sequence == until_sequence

@@ -174,6 +174,10 @@ class PostgresRows:
         after = rows.after
         await db.execute(_CURSOR, self._version, after.sequence, after.time_ns, after.digest, after.entries)
 
+    async def cursor(self) -> Cursor:
+        with self._errors():
+            return await self._cursor(self._connection)
+
     async def forget_candles(self, market_id: int, interval: int, before_ns: int) -> None:
         with self._errors():
             await self._connection.execute(

@@ -9,6 +9,7 @@ projector; what it is doing it says in reports.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -29,6 +30,8 @@ from mexchange.world.disk import Disk
 
 IDLE_S: Final = 0.02
 """How often an idle projector looks: so late is a row at most, besides the writing."""
+ASK_S: Final = 1.0
+"""How often an idle projector asks whether the database is still there, and as it left it."""
 EVENTS_PER_WRITE: Final = 8_000
 WAIT_S: Final = (0.2, 0.5, 1.0, 2.0)
 """Between attempts to reach a database; the last one over and over."""
@@ -121,6 +124,7 @@ class Projector:
 
     async def _follow(self, store: RowStore, source: Source, projection: Projection) -> None:
         self._cursor = projection.cursor
+        asked_s = time.monotonic()
         while True:
             entries = source.read()
             if not entries:
@@ -129,6 +133,9 @@ class Projector:
                 if self._is_over(idle=True):
                     return
                 await self._rest()
+                if time.monotonic() - asked_s > ASK_S:
+                    asked_s = time.monotonic()
+                    await self._ask(store)
                 continue
             accounts, markets = projection.wants(entries)
             if accounts or markets:
@@ -141,6 +148,10 @@ class Projector:
             self._say(REPLAYING if source.is_replaying else FOLLOWING)
             if self._is_over(idle=False):
                 return
+
+    async def _ask(self, store: RowStore) -> None:
+        if await store.cursor() != self._cursor:
+            raise NotOurs("the rows were changed, or dropped to be made again")
 
     async def _write(self, store: RowStore, projection: Projection) -> None:
         rows = projection.take()

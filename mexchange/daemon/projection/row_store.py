@@ -37,6 +37,10 @@ class RowStore(Protocol):
         """All of it in one transaction, if the database's cursor is `rows.before`. Raises NotOurs."""
         ...
 
+    async def cursor(self) -> Cursor:
+        """How far the rows go, now."""
+        ...
+
     async def forget_candles(self, market: int, interval: int, before_ns: int) -> None:
         """Drop candles that began earlier."""
         ...

@@ -13,11 +13,12 @@ from mexchange.codec.events import RECORD_SIZE
 from mexchange.daemon.engine_choice import Engine
 from mexchange.daemon.events_of import entry_of
 from mexchange.daemon.projection.rows import Cursor
-from mexchange.daemon.recovery import apply_unskipped, engine_at
+from mexchange.daemon.recovery import apply_unskipped, enable, engine_at
 from mexchange.daemon.views import Commit
 from mexchange.store.errors import SnapshotCorrupt
+from mexchange.store.frame import FrameType
 from mexchange.store.journal import JOURNAL_FOLDER
-from mexchange.store.reader import read_frames, read_marks
+from mexchange.store.reader import feature_of, read_frames, read_marks
 from mexchange.store.recovery import Batch
 from mexchange.store.segment import segment_names
 from mexchange.store.snapshots import Snapshots
@@ -103,6 +104,8 @@ class Source:
         first = self._next
         skipped, _ = read_marks(self._disk, from_sequence=engine.sequence + 1)
         for frame in read_frames(self._disk, from_sequence=engine.sequence + 1, until_sequence=until_sequence):
+            if frame.type is FrameType.FEATURE:
+                enable(engine, [feature_of(frame)])
             if not frame.count:
                 continue
             numbers = range(frame.first_sequence, frame.next_sequence)

@@ -146,6 +146,11 @@ class SqliteRows:
             _REPLACES["cursor"], (1, self._version, after.sequence, after.time_ns, after.digest, after.entries)
         )
 
+    async def cursor(self) -> Cursor:
+        assert self._connection is not None
+        with database_errors(self._place):
+            return await self._cursor(self._connection)
+
     async def forget_candles(self, market_id: int, interval: int, before_ns: int) -> None:
         assert self._connection is not None
         with database_errors(self._place):
