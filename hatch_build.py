@@ -78,13 +78,14 @@ def _build() -> None:
 
 
 def _run(command: list[str], said: list[str] | None = None) -> bool:
-    """Whether it succeeded; the line of its errors that says most goes to `said`."""
+    """Whether it succeeded; if not, what went wrong and the last cause that it names go to `said`, in one line."""
     # Without an interpreter to look at, the same crates serve every environment.
     environ = {**os.environ, **_PATIENCE, "PYO3_NO_PYTHON": "1"}
     done = subprocess.run(command, cwd=SOURCES, env=environ, capture_output=True, text=True, check=False)
     if done.returncode != 0 and said is not None:
-        lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-        said += [line for line in lines if line.startswith("error")] or lines[-1:] or ["it does not say why"]
+        lines = [line.strip() for line in done.stderr.splitlines() if line.strip()] or ["it does not say why"]
+        wrong = next((line for line in lines if line.startswith("error")), lines[-1])
+        said.append(f"{wrong} ({lines[-1]})" if "Caused by:" in lines else wrong)
     return done.returncode == 0
 
 

@@ -6,12 +6,13 @@ amends name open orders, and that no flow falls below the floor. It serves as th
     mixed         70 % limit orders, a tenth of them cancelled at once; 30 % market orders; what is too much of old
                   orders is cancelled
     cancel_heavy  15 % IOC orders; of the rest 95 % are cancelled later, 20 % amended before
+
+Others are in moving_flows.py and standing_flows.py.
 """
 
 import heapq
 import random
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -31,8 +32,6 @@ from mexchange.domain.order import OrderType, Side, TimeInForce
 from mexchange.domain.units import AccountId, AssetId, Atoms, Lots, MarketId, OrderId, OwnerId, Ppm, Ticks
 
 ACCOUNTS: Final = 16
-MAKERS: Final = 12
-"""The first accounts of them, which place limit orders; the others take."""
 FIRST_ACCOUNT: Final = 16
 BATCH: Final = 16
 """Orders in a block."""
@@ -94,6 +93,7 @@ class PlainBook:
                 return
             lots = min(order.leaves, maker.leaves)
             order.leaves -= lots
+            order.filled += lots
             maker.leaves -= lots
             maker.filled += lots
             if not maker.leaves:
@@ -142,11 +142,15 @@ class Flow:
     live_last: int = 0
 
 
-class _Maker:
+class Maker:
     """Writes one flow, keeping the plain book in step."""
 
-    def __init__(self, name: str, seed: int) -> None:
+    def __init__(self, name: str, seed: int, *, accounts: int = ACCOUNTS, unit: int = 1_000) -> None:
+        """So many accounts, of which a quarter takes only. `unit`: quote atoms of one lot at one tick."""
         self.flow = Flow(name)
+        self.accounts = accounts
+        self.makers = accounts * 3 // 4
+        self._unit = unit
         self.random = random.Random(seed)
         self.book = PlainBook()
         self.next_order = 1
@@ -160,31 +164,50 @@ class _Maker:
         return mint(1_800_000_000_000 + self.next_id // BATCH, self.random.getrandbits(74))
 
     def account(self) -> AccountId:
-        return AccountId(FIRST_ACCOUNT + self.random.randrange(MAKERS))
+        return AccountId(FIRST_ACCOUNT + self.random.randrange(self.makers))
 
     def taker(self) -> AccountId:
         """Takes only, so that it rarely meets itself."""
-        return AccountId(FIRST_ACCOUNT + self.random.randrange(MAKERS, ACCOUNTS))
+        return AccountId(FIRST_ACCOUNT + self.random.randrange(self.makers, self.accounts))
 
-    def setup(self) -> None:
+    def open_market(self) -> None:
+        """Assets, the market, accounts with money."""
         ppm = Ppm(1_000)
         commands: list[Command] = [
             CreateAsset("KCN"),
             CreateAsset("EUR"),
             CreateMarket(
-                AssetId(1), AssetId(2), 10_000_000, Atoms(100_000), Ticks(PRICE), maker_ppm=ppm, taker_ppm=ppm
+                AssetId(1),
+                AssetId(2),
+                10_000 * self._unit,
+                Atoms(100_000),
+                Ticks(PRICE),
+                maker_ppm=ppm,
+                taker_ppm=ppm,
             ),
         ]
-        for number in range(ACCOUNTS):
+        for number in range(self.accounts):
             account = AccountId(FIRST_ACCOUNT + number)
             commands.append(OpenAccount(OwnerId(1_000 + number)))
-            commands.append(Deposit(account, self.client_order_id(), AssetId(1), Atoms(10**16)))
-            commands.append(Deposit(account, self.client_order_id(), AssetId(2), Atoms(10**17)))
+            commands.append(Deposit(account, self.client_order_id(), AssetId(1), Atoms(10**15)))
+            commands.append(Deposit(account, self.client_order_id(), AssetId(2), Atoms(10**16)))
         self.flow.setup.append(b"".join([encode(command) for command in commands]))
+
+    def setup(self) -> None:
+        """The market with LIVE_START orders."""
+        self.open_market()
         for number in range(LIVE_START // BATCH):
-            account = AccountId(FIRST_ACCOUNT + number % MAKERS)
+            account = AccountId(FIRST_ACCOUNT + number % self.makers)
             self.flow.setup.append(encode_orders([self.limit(account) for _ in range(BATCH)]))
         self.flow.setup_steps = len(self.flow.steps)
+
+    def end_setup(self) -> None:
+        """What was written so far comes before the clock starts."""
+        self.end_frame()
+        self.flow.setup += self.flow.frames
+        self.flow.frames = []
+        self.flow.commands, self.flow.setup_steps = 0, len(self.flow.steps)
+        self.flow.live_least = len(self.book.open)
 
     def write(self, block: bytes, commands: int) -> None:
         self._blocks.append(block)
@@ -261,13 +284,12 @@ class _Maker:
     def finished(self) -> Flow:
         self.end_frame()
         self.flow.live_last = len(self.book.open)
-        assert self.flow.live_least >= LIVE_MIN
         return self.flow
 
 
 def mixed(commands: int, seed: int = 1) -> Flow:
     """At least so many commands."""
-    maker = _Maker("mixed", seed)
+    maker = Maker("mixed", seed)
     maker.setup()
     rng = maker.random
     while maker.flow.commands < commands:
@@ -291,7 +313,7 @@ def mixed(commands: int, seed: int = 1) -> Flow:
     return maker.finished()
 
 
-def _cancel_the_oldest(maker: _Maker) -> None:
+def _cancel_the_oldest(maker: Maker) -> None:
     """Down to LIVE_MAX open orders."""
     ending: dict[int, list[CancelOrder]] = {}
     while len(maker.book.open) > LIVE_MAX:
@@ -304,7 +326,7 @@ def _cancel_the_oldest(maker: _Maker) -> None:
 
 def cancel_heavy(commands: int, seed: int = 2) -> Flow:
     """At least so many commands."""
-    maker = _Maker("cancel_heavy", seed)
+    maker = Maker("cancel_heavy", seed)
     maker.setup()
     rng = maker.random
     while maker.flow.commands < commands:
@@ -321,7 +343,7 @@ def cancel_heavy(commands: int, seed: int = 2) -> Flow:
     return maker.finished()
 
 
-def _end_the_oldest(maker: _Maker) -> None:
+def _end_the_oldest(maker: Maker) -> None:
     """Beyond WAITING_MAX: 20 % are amended, then 95 % cancelled; the others stay to trade."""
     rng = maker.random
     ending: dict[int, list[PlainOrder]] = {}
@@ -336,9 +358,6 @@ def _end_the_oldest(maker: _Maker) -> None:
         cancels = [maker.cancel(order) for order in orders if rng.random() < 0.95]
         if cancels:
             maker.write(encode_cancels(cancels), len(cancels))
-
-
-FLOWS: Final[tuple[Callable[[int], Flow], ...]] = (mixed, cancel_heavy)
 
 
 def replay_plain(flow: Flow, book: PlainBook, first: int, last: int) -> None:

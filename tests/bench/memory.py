@@ -5,16 +5,20 @@ memory of client order ids is part of it.
 """
 
 import gc
+import multiprocessing
 import os
 import random
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any, Final
 
 from mexchange.codec import encode, encode_orders
-from mexchange.core.engine import Engine
+from mexchange.core.features import FEATURES
+from mexchange.daemon.engine_choice import PYTHON, Engine
 from mexchange.domain.client_id import mint
 from mexchange.domain.commands import Command, CreateAsset, CreateMarket, Deposit, OpenAccount, PlaceOrder
 from mexchange.domain.order import Side
 from mexchange.domain.units import AccountId, AssetId, Atoms, Lots, MarketId, OwnerId, Ticks
+from tests.engine.engines import ENGINES, state_of
 
 ACCOUNTS: Final = 100
 ORDERS_PER_ACCOUNT: Final = 1_000
@@ -25,9 +29,26 @@ LEVELS: Final = 100
 
 
 def measure() -> list[dict[str, Any]]:
-    """Resident bytes per open order."""
+    """Resident bytes per open order, of each engine in a process of its own."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), max_tasks_per_child=1) as processes:
+        sizes = {name: processes.submit(_bytes_per_order, name).result() for name in ENGINES}
+    return [
+        {
+            "name": f"memory_per_open_order_{name}",
+            "value": size,
+            "unit": "bytes",
+            "baseline": None if name == PYTHON else sizes[PYTHON],
+            "ratio": None if name == PYTHON else round(size / sizes[PYTHON], 4),
+        }
+        for name, size in sizes.items()
+    ]
+
+
+def _bytes_per_order(name: str) -> int:
     source = random.Random(1)
-    engine = Engine()
+    engine = ENGINES[name]()
+    for feature in FEATURES:
+        engine.enable(feature, 1)
     _apply(engine, b"".join(encode(command) for command in _setup(source)))
     gc.collect()
     before = _resident_bytes()
@@ -37,10 +58,10 @@ def measure() -> list[dict[str, Any]]:
             _apply(engine, encode_orders(orders[first : first + BATCH]))
         del orders
     gc.collect()
-    opened = sum(len(book.orders) for book in engine.state.books.values())
+    grown = _resident_bytes() - before
+    opened = sum(len(book.orders) for book in state_of(engine).books.values())
     assert opened == ACCOUNTS * ORDERS_PER_ACCOUNT
-    value = round((_resident_bytes() - before) / opened)
-    return [{"name": "memory_per_open_order", "value": value, "unit": "bytes", "baseline": None, "ratio": None}]
+    return round(grown / opened)
 
 
 def _setup(source: random.Random) -> list[Command]:

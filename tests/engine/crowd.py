@@ -34,6 +34,7 @@ from mexchange.domain.commands import (
     Deposit,
     OpenAccount,
     PlaceOrder,
+    SetFees,
     SetMarketStatus,
     Withdraw,
 )
@@ -48,6 +49,7 @@ from mexchange.domain.units import (
     MarketId,
     OrderId,
     OwnerId,
+    Ppm,
     Ticks,
     TimeNs,
 )
@@ -213,7 +215,7 @@ def _rare(rng: random.Random, number: int) -> Command:
     """What commands_at_random leaves to its setup, and settings that hurt."""
     account, name = rng.choice(ACCOUNTS), rng.choice((NO_ID, id_at_random(rng, number)))
     asset, market = AssetId(rng.randint(1, 5)), MarketId(rng.randint(1, 3))
-    match rng.randrange(9):
+    match rng.randrange(10):
         case 0:
             return OpenAccount(OwnerId(rng.randint(1, 6)), rng.randrange(3), name)
         case 1:
@@ -236,6 +238,8 @@ def _rare(rng: random.Random, number: int) -> Command:
         case 6:
             return ChangeAccount(account, AccountSetting.ORDER_NOTIONAL_MAX, rng.choice((0, 0, 10**6)), name)
         case 7:
+            return SetFees(market, rng.randrange(3), Ppm(rng.randint(-300, 100)), Ppm(rng.randint(100, 2_000)), name)
+        case 8:
             return Deposit(account, id_at_random(rng, number), asset, Atoms(rng.choice((0, 2**62, 2**61, 10**6))))
         case _:
             return Withdraw(account, id_at_random(rng, number), asset, Atoms(rng.choice((0, 1, 10**8))))

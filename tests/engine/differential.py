@@ -6,13 +6,15 @@ compare(kind, seed, commands)    one run; raises Different with the smallest seq
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, TypeVar
 
 from mexchange.codec import CodecError
 from mexchange.codec.events import KIND_AT, RECORD_SIZE, decode_records
+from mexchange.core.features import FEATURES
 from mexchange.daemon.recovery import single_commands
 from mexchange.domain.events import EventKind, Rejected
 from mexchange.domain.rejects import RejectReason
@@ -29,6 +31,8 @@ PREVIEWS_SHARE: Final = 0.05
 """and so many are previewed."""
 SHRINK_S: Final = 60
 
+Begin = Callable[[], SideBySide]
+"""Makes the engines."""
 Probe = Callable[[SideBySide], object]
 """What was asked when the engines differed."""
 Step = tuple[int, bytes]
@@ -68,7 +72,8 @@ class Coverage:
 
 def compare(pair: type[SideBySide], seed: int, commands: int, coverage: Coverage) -> None:
     """At least so many commands. Raises Different."""
-    run = _Run(pair, random.Random(seed), coverage)
+    rng = random.Random(seed)
+    run = _Run(partial(opened, pair, FEATURES if rng.random() < 0.5 else ()), rng, coverage)
     try:
         run.go(commands)
     except Different as difference:
@@ -78,11 +83,11 @@ def compare(pair: type[SideBySide], seed: int, commands: int, coverage: Coverage
 class _Run:
     """One exchange of each kind, and what they were given so far."""
 
-    def __init__(self, pair: type[SideBySide], rng: random.Random, coverage: Coverage) -> None:
-        self._pair = pair
+    def __init__(self, begin: Begin, rng: random.Random, coverage: Coverage) -> None:
+        self._begin = begin
         self._rng = rng
         self._coverage = coverage
-        self._both = pair()
+        self._both = begin()
         self._past: list[Frame] = []
         self._probe: Probe = _nothing
 
@@ -144,16 +149,24 @@ class _Run:
         """The test that shows the difference with as few commands as can be found in SHRINK_S."""
         probe = self._probe
         steps = [(frame.time_ns, block) for frame in self._past for block in single_commands(b"".join(frame.blocks))]
-        if not shows(self._pair, steps, probe):
+        if not shows(self._begin, steps, probe):
             return "the same commands one by one show no difference: it is in how the engine takes whole blocks"
         until_s, count = time.monotonic() + SHRINK_S, len(steps)
         for simpler in (in_one_market, in_no_time):
-            if shows(self._pair, simpler(steps), probe):
+            if shows(self._begin, simpler(steps), probe):
                 steps = simpler(steps)
-        few = shrink(steps, lambda some: shows(self._pair, some, probe), until_s)
-        if shows(self._pair, in_no_time(few), probe):
+        few = shrink(steps, lambda some: shows(self._begin, some, probe), until_s)
+        if shows(self._begin, in_no_time(few), probe):
             few = in_no_time(few)
-        return f"{len(few)} of {count} commands show it; asked was {_name(probe)}\n\n{told(self._pair, few)}"
+        return f"{len(few)} of {count} commands show it; asked was {_name(probe)}\n\n{told(self._begin, few)}"
+
+
+def opened(pair: type[SideBySide], features: Iterable[int]) -> SideBySide:
+    """Before the first command."""
+    both = pair()
+    for feature in features:
+        assert both.enable(feature, 1)
+    return both
 
 
 def apply_frame(both: SideBySide, frame: Frame) -> bytes:
@@ -161,9 +174,9 @@ def apply_frame(both: SideBySide, frame: Frame) -> bytes:
     return both.apply_batch(b"".join(frame.blocks), both.engines[0].sequence + 1, frame.time_ns)
 
 
-def shows(pair: type[SideBySide], steps: list[Step], probe: Probe) -> bool:
+def shows(begin: Begin, steps: list[Step], probe: Probe) -> bool:
     """Whether the engines differ on these commands, or on what is asked after them, or in the state they leave."""
-    both = pair()
+    both = begin()
     try:
         for time_ns, block in steps:
             both.apply_batch(block, both.engines[0].sequence + 1, time_ns)
@@ -175,12 +188,12 @@ def shows(pair: type[SideBySide], steps: list[Step], probe: Probe) -> bool:
     return False
 
 
-def told(pair: type[SideBySide], steps: list[Step]) -> str:
+def told(begin: Begin, steps: list[Step]) -> str:
     """The test that a person pastes into a file, or the blocks where the table says less than they do."""
     raw = "\n".join(f"{time_ns} {block.hex()}" for time_ns, block in steps)
     try:
         source = as_test(steps)
-        run_test(source, pair())
+        run_test(source, begin())
     except Different:
         return source
     except Exception as error:
