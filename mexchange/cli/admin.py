@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 import msgspec
 import typer
 
-from mexchange.cli import admin_keys, admin_withdrawal
+from mexchange.cli import admin_account, admin_keys, admin_withdrawal
+from mexchange.cli.admin_acts import done, operator
 from mexchange.cli.completion import market_names
 from mexchange.cli.errors import USAGE, CliError
 from mexchange.cli.invocation import Invocation, translate
 from mexchange.domain import text
-from mexchange.domain.commands import ChangeAccount, CreateAsset, CreateMarket, Deposit, SetFees, SetMarketStatus
+from mexchange.domain.commands import CreateAsset, CreateMarket, Deposit, SetFees, SetMarketStatus
 from mexchange.domain.events import Rejected as RejectedEvent
-from mexchange.domain.market import TICK_SCALE, AccountSetting, AccountStatus, MarketStatus
+from mexchange.domain.market import TICK_SCALE, MarketStatus
 from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AccountId, AssetId, Atoms, MarketId, Ppm, Ticks
 
 if TYPE_CHECKING:
-    from mexchange.client.calls import Answer
     from mexchange.client.errors import Rejected
     from mexchange.client.markets import Markets
     from mexchange.codec.messages import AssetInfo
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 market_app = typer.Typer(no_args_is_help=True, add_completion=False)
 asset_app = typer.Typer(no_args_is_help=True, add_completion=False)
-account_app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.add_typer(market_app, name="market", help="Create, open, restrict, halt and close markets; set fees.")
 app.add_typer(asset_app, name="asset", help="Create assets.")
 app.add_typer(admin_keys.app, name="key", help="Further keys for an owner, such as one that may only look.")
 app.add_typer(admin_withdrawal.app, name="withdrawal", help="Large withdrawals: list, confirm, release.")
-app.add_typer(account_app, name="account", help="Freeze, restrict, close and reopen accounts.")
+app.add_typer(
+    admin_account.app, name="account", help="Show, freeze, restrict, close and reopen accounts; fee tiers, limits."
+)
 
 PPM_DECIMALS: Final = 6
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
@@ -40,14 +41,14 @@ Market = Annotated[str, typer.Argument(autocompletion=market_names)]
 @app.command()
 def deposit(ctx: typer.Context, account: int, asset: str, amount: str, yes: Yes = False) -> None:
     """Credit an account."""
-    mx = _operator(ctx)
+    mx = operator(ctx)
     registry = mx.client.markets()
     found = registry.asset_by_symbol(asset.upper())
     atoms = registry.amount(found.asset, amount)
     if not mx.confirm(f"Deposit {amount} {found.symbol} to account {account}?", "deposits money", yes=yes):
         return
     command = Deposit(AccountId(account), mx.client.mint(), AssetId(found.asset), atoms)
-    _done(mx, mx.client.submit(command), account=account, asset=found.symbol, amount=amount)
+    done(mx, mx.client.submit(command), account=account, asset=found.symbol, amount=amount)
 
 
 @asset_app.command("create")
@@ -59,13 +60,13 @@ def create_asset(
     yes: Yes = False,
 ) -> None:
     """Add an asset."""
-    mx = _operator(ctx)
+    mx = operator(ctx)
     if not mx.confirm(f"Create asset {symbol.upper()}?", "creates an asset", yes=yes):
         return
     command = CreateAsset(
         symbol.upper(), scale, scale if display is None else display, client_order_id=mx.client.mint()
     )
-    _done(mx, mx.client.submit(command), asset=symbol.upper())
+    done(mx, mx.client.submit(command), asset=symbol.upper())
 
 
 @market_app.command("create")
@@ -84,7 +85,7 @@ def create_market(
     """Add a market."""
     from mexchange.client.errors import Rejected
 
-    mx = _operator(ctx)
+    mx = operator(ctx)
     base_symbol, slash, quote_symbol = symbol.upper().partition("/")
     if not slash or not base_symbol or not quote_symbol:
         raise CliError("E_USAGE", f"{symbol!r} is not BASE/QUOTE", exit_code=USAGE)
@@ -103,7 +104,7 @@ def create_market(
         answer = mx.client.submit(command)
     except Rejected as error:
         raise _refused_market(error, registry.asset_by_symbol(base_symbol)) from None
-    _done(mx, answer, market=symbol.upper(), status="open")
+    done(mx, answer, market=symbol.upper(), status="open")
 
 
 @market_app.command("halt")
@@ -140,32 +141,12 @@ def fees(
     yes: Yes = False,
 ) -> None:
     """Fees of a tier, from the next fill on."""
-    mx = _operator(ctx)
+    mx = operator(ctx)
     found = mx.client.markets().by_symbol(market.upper())
     if not mx.confirm(f"Set fees of {found.symbol}, tier {tier}?", "changes fees", yes=yes):
         return
     command = SetFees(MarketId(found.market), tier, _ppm(maker), _ppm(taker), mx.client.mint())
-    _done(mx, mx.client.submit(command), market=found.symbol, tier=tier, maker=maker, taker=taker)
-
-
-@account_app.command("set")
-def set_account(
-    ctx: typer.Context,
-    account: int,
-    status: Annotated[str, typer.Argument(help="active reduce_only frozen closed")],
-    yes: Yes = False,
-) -> None:
-    """Set what an account may do. Closing it cancels its orders and is final."""
-    mx = _operator(ctx)
-    name = status.upper().replace("-", "_")
-    if name not in AccountStatus.__members__:
-        raise CliError(
-            "E_USAGE", f"there is no status {status!r}", hint="active reduce_only frozen closed", exit_code=USAGE
-        )
-    if not mx.confirm(f"Set account {account} to {name.lower()}?", f"sets an account to {name.lower()}", yes=yes):
-        return
-    command = ChangeAccount(AccountId(account), AccountSetting.STATUS, AccountStatus[name], mx.client.mint())
-    _done(mx, mx.client.submit(command), account=account, status=name.lower())
+    done(mx, mx.client.submit(command), market=found.symbol, tier=tier, maker=maker, taker=taker)
 
 
 def _refused_market(error: "Rejected", base: "AssetInfo") -> Exception:
@@ -180,19 +161,13 @@ def _refused_market(error: "Rejected", base: "AssetInfo") -> Exception:
 
 
 def _set_status(ctx: typer.Context, market: str, status: MarketStatus, yes: bool) -> None:
-    mx = _operator(ctx)
+    mx = operator(ctx)
     found = mx.client.markets().by_symbol(market.upper())
     word = status.name.lower()
     if not mx.confirm(f"Set {found.symbol} to {word}?", f"sets a market to {word}", yes=yes):
         return
     command = SetMarketStatus(MarketId(found.market), status, mx.client.mint())
-    _done(mx, mx.client.submit(command), market=found.symbol, status=word)
-
-
-def _operator(ctx: typer.Context) -> Invocation:
-    mx: Invocation = ctx.obj
-    mx.as_operator()
-    return mx
+    done(mx, mx.client.submit(command), market=found.symbol, status=word)
 
 
 class Terms(NamedTuple):
@@ -262,12 +237,3 @@ def _reference(price: str | None, tick_size: int) -> Ticks:
 def _ppm(fraction: str) -> Ppm:
     sign = -1 if fraction.startswith("-") else 1
     return Ppm(sign * text.parse_decimal(fraction.removeprefix("-"), PPM_DECIMALS))
-
-
-def _done(mx: Invocation, answer: "Answer", **fields: object) -> None:
-    if mx.output.is_table:
-        mx.output.say(
-            "✓ " + "  ".join(f"{name} {value}" for name, value in fields.items()) + f"  seq {answer.sequence}"
-        )
-    else:
-        mx.output.line({**fields, "seq": answer.sequence})

@@ -33,6 +33,8 @@ class Invocation:
         self.verbosity = verbosity
         self.time_zone = time_zone
         self._client: BlockingClient | None = None
+        self._named: int | None = None
+        """The account that `--account` names, once it was looked up."""
 
     @property
     def client(self) -> "BlockingClient":
@@ -67,12 +69,16 @@ class Invocation:
         self._client = BlockingClient.connect(self.connection(operator=True))
 
     def account(self) -> int | None:
-        """The account given by `--account`, or None for the session's own."""
-        if self.settings.account is None:
-            return None
-        if not self.settings.account.isdecimal():
-            raise CliError("E_USAGE", f"account {self.settings.account!r} is not a number", exit_code=USAGE)
-        return int(self.settings.account)
+        """The account given by `--account`, its number or its name, or None for the session's own."""
+        given = self.settings.account
+        if given is None or given.isdecimal():
+            return None if given is None else int(given)
+        if self._named is None:
+            found = next((each.account for each in self.client.accounts() if each.name == given), None)
+            if found is None:
+                raise not_found(f"account called {given!r}", hint="mx account list")
+            self._named = found
+        return self._named
 
     def market(self, named: str | None) -> str:
         """The market given, or the one of the settings. Raises CliError if there is none."""

@@ -256,6 +256,7 @@ class BlockingClient:
     preview = _blocking(LiveCalls.preview)
     faucet = _blocking(LiveCalls.faucet)
     accounts = _blocking(LiveCalls.accounts)
+    name_account = _blocking(LiveCalls.name_account)
     open_sub_account = _blocking(LiveCalls.open_sub_account)
     deposit_address = _blocking(LiveCalls.deposit_address)
     deposits = _blocking(LiveCalls.deposits)

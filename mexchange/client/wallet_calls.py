@@ -18,6 +18,7 @@ from mexchange.codec.messages import (
     DepositsQuery,
     FaucetAnswer,
     FaucetRequest,
+    NameAccount,
     OpenSubAccount,
     OwnedAccount,
     SimulateDeposit,
@@ -54,6 +55,13 @@ class WalletCalls(TradingCalls):
     async def open_sub_account(self, number: int, *, timeout_s: float | None = None) -> OwnedAccount:
         """Our account of that number, 1 to 255; opened now if it was not."""
         page = await self._ask(OpenSubAccount(number), AccountsPage, timeout_s)
+        return page.accounts[0]
+
+    async def name_account(
+        self, name: str, *, account: int | None = None, timeout_s: float | None = None
+    ) -> OwnedAccount:
+        """Call an account of ours that; empty takes its name away."""
+        page = await self._ask(NameAccount(AccountId(account or 0), name), AccountsPage, timeout_s)
         return page.accounts[0]
 
     async def deposit_address(

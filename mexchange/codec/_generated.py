@@ -214,6 +214,7 @@ class MessageType(IntEnum):
     WITHDRAWALS_PAGE = 672
     WITHDRAWAL_CANCEL = 673
     WITHDRAWAL_DECISION = 674
+    NAME_ACCOUNT = 675
 
 
 class OrderFilter(IntEnum):
@@ -409,6 +410,7 @@ MESSAGES: Final[dict[MessageType, str]] = {
     MessageType.WITHDRAWALS_PAGE: "WithdrawalsPage",
     MessageType.WITHDRAWAL_CANCEL: "WithdrawalCancel",
     MessageType.WITHDRAWAL_DECISION: "WithdrawalDecision",
+    MessageType.NAME_ACCOUNT: "NameAccount",
 }
 """The table of each message; numbers without one are reserved."""
 
@@ -1150,6 +1152,14 @@ TABLES: Final[dict[str, TableLayout]] = {
         write_order=(3, 2, 1, 0, 4, 5),
         fixed=FixedLayout(prefix=b'\x14\x00\x00\x00\x10\x004\x00\x0c\x00\x14\x00\x1c\x00$\x00\x08\x00\x07\x00\x10\x00\x00\x00', fields='<3xBIQQq16s', order=('side', 'market', 'account', 'actor', 'deadline_ns', 'client_order_id'), rows=''),
     ),
+    "NameAccount": TableLayout(
+        fields=(
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("name", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(0, 1),
+        fixed=None,
+    ),
     "NewOrders": TableLayout(
         fields=(
             Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
@@ -1245,9 +1255,10 @@ TABLES: Final[dict[str, TableLayout]] = {
         fields=(
             Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
             Field("number", Kind.SCALAR, 'I', 0, 4, 4),
+            Field("name", Kind.STRING, '', 0, 4, 4),
         ),
-        write_order=(0, 1),
-        fixed=FixedLayout(prefix=b'\x10\x00\x00\x00\x00\x00\x00\x00\x08\x00\x10\x00\x08\x00\x04\x00\x08\x00\x00\x00', fields='<IQ', order=('number', 'account'), rows=''),
+        write_order=(0, 1, 2),
+        fixed=None,
     ),
     "Preview": TableLayout(
         fields=(

@@ -39,6 +39,10 @@ class Accounts:
         """Is `account` one of the owner's."""
         return account in self._by_owner.get(owner, ())
 
+    def number_of(self, account: int) -> int:
+        """Which of its owner's accounts it is; it exists."""
+        return self._rows[account][1]
+
     def accounts_of(self, owner: int) -> dict[int, int]:
         """Number → account, of all that the owner has."""
         return {self._rows[account][1]: account for account in self._by_owner.get(owner, ())}

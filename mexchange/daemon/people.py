@@ -19,7 +19,9 @@ from mexchange.identity.erasure import erase
 from mexchange.identity.errors import IdentityRefused
 from mexchange.identity.identity import Identity
 from mexchange.identity.roles import SCOPES, Role, show
+from mexchange.store import account_names, migration
 from mexchange.store.audit import AuditRow, AuditRows, Verdict
+from mexchange.store.database import Database, DatabaseName, place_of
 from mexchange.store.errors import StoreError
 from mexchange.store.identity import Key, Owner, People
 from mexchange.store.web_sessions import WebSessionRows
@@ -166,9 +168,20 @@ def erase_person(data: Path, who: str, *, time_ns: int) -> int:
         async with identity.database.reading() as connection:
             owner = (await _person(identity, People(connection), who)).owner
         await erase(identity.database, identity.audit, owner, time_ns)
+        await _erase_from_wallet(data, owner)
         return owner
 
     return _with_identity(data, forget)
+
+
+async def _erase_from_wallet(data: Path, owner: int) -> None:
+    settings = daemon_settings.load(data=data, environ=os.environ)
+    wallet = Database(place_of(DatabaseName.WALLET, settings.database, data))
+    try:
+        await migration.upgrade(wallet)
+        await account_names.erase(wallet, owner)
+    finally:
+        await wallet.close()
 
 
 def audit_rows(data: Path, *, limit: int, who: str | None = None, kind: str | None = None) -> list[AuditRow]:

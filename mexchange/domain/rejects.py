@@ -91,6 +91,7 @@ class RejectReason(IntEnum):
     ADDRESS_INVALID = 106
     WITHDRAWAL_STATE = 107
     SAME_PERSON = 108
+    ACCOUNT_NAME_INVALID = 109
 
 
 class Reject(msgspec.Struct, frozen=True):
@@ -579,6 +580,13 @@ REJECTS: Final[dict[RejectReason, Reject]] = {
         "whoever asks for a withdrawal does not approve it",
         "another operator has to",
         exit_code=4,
+        given_by="wallet",
+    ),
+    RejectReason.ACCOUNT_NAME_INVALID: _reject(
+        "E_ACCOUNT_NAME",
+        "the account cannot have that name",
+        "1 to 32 printable characters, not digits alone, and no name twice",
+        exit_code=2,
         given_by="wallet",
     ),
 }

@@ -63,7 +63,9 @@ names: Final = Table(
     "names",
     metadata,
     Column("account", BigInteger, primary_key=True, autoincrement=False),
+    Column("owner", BigInteger, nullable=False),
     Column("name", Text, nullable=False),
+    Index("names_by_owner", "owner", "name", unique=True),
 )
 
 cursors: Final = Table(

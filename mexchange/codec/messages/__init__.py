@@ -137,6 +137,7 @@ from mexchange.codec.messages.wallet import (
     DepositsQuery,
     FaucetAnswer,
     FaucetRequest,
+    NameAccount,
     OpenSubAccount,
     OwnedAccount,
     SimulateDeposit,
@@ -221,6 +222,7 @@ Message: TypeAlias = (
     | AccountsQuery
     | AccountsPage
     | OpenSubAccount
+    | NameAccount
     | AddressRequest
     | AddressAnswer
     | DepositsQuery
@@ -332,6 +334,7 @@ __all__ = [
     "MarketsPage",
     "MarketsQuery",
     "Message",
+    "NameAccount",
     "Nested",
     "OpenOrder",
     "OpenSubAccount",

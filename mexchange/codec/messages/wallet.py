@@ -34,6 +34,7 @@ class OwnedAccount(msgspec.Struct, frozen=True):
 
     account: AccountId = AccountId(0)
     number: int = 0
+    name: str = ""
 
 
 class AccountsPage(msgspec.Struct, frozen=True):
@@ -47,6 +48,13 @@ class OpenSubAccount(msgspec.Struct, frozen=True):
     """Open an account of that number, 1 to 255, or name it again."""
 
     number: int = 0
+
+
+class NameAccount(msgspec.Struct, frozen=True):
+    """Call an account that; empty takes its name away."""
+
+    account: AccountId = AccountId(0)
+    name: str = ""
 
 
 class AddressRequest(msgspec.Struct, frozen=True):

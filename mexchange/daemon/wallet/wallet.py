@@ -31,6 +31,7 @@ from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AssetId
 from mexchange.protocol.server_session import ServerSession
 from mexchange.store import migration
+from mexchange.store.account_names import AccountNames
 from mexchange.store.database import Database, DatabaseName, place_of
 from mexchange.store.deposits import DepositStore
 from mexchange.store.errors import DatabaseDown
@@ -83,7 +84,9 @@ class Wallet:
         self._database = Database(place_of(DatabaseName.WALLET, database, data))
         self._answers = answers = Answers(background=background, outbox=outbox)
         self.faucet = Faucet(gift=gift, accounts=accounts, commands=commands, answers=answers, clock=clock)
-        self._sub_accounts = SubAccounts(accounts=accounts, commands=commands, answers=answers, outbox=outbox)
+        self._sub_accounts = SubAccounts(
+            accounts=accounts, names=AccountNames(self._database), commands=commands, answers=answers
+        )
         self._chain: SimulatedChain | None = None
         self._watchers: list[Deposits | Withdrawals] = []
         self._withdrawal_desk: WithdrawalDesk | None = None
@@ -137,7 +140,8 @@ class Wallet:
     def handlers(self) -> Mapping[MessageType, Handler]:
         """What people may ask; the faucet is a view and brings its own."""
         guarded = {message_type: self._guarded(self._handlers.get(message_type)) for message_type in OUTSIDE}
-        return {**guarded, **self._sub_accounts.handlers()}
+        accounts = self._sub_accounts.handlers()
+        return {**guarded, **{message_type: self._guarded(handler) for message_type, handler in accounts.items()}}
 
     def start(self) -> None:
         """On the running loop: open the database, then watch the world outside."""

@@ -1,10 +1,13 @@
 """The accounts of one owner: opened once each, told apart, and money moves between them and nowhere else."""
 
+import time
+
 import pytest
 
 from mexchange.client.blocking import BlockingClient
 from mexchange.client.errors import QueryRefused, Rejected
 from mexchange.codec.messages import AccountsQuery, OwnedAccount
+from mexchange.daemon import people
 from mexchange.domain.order import Side
 from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AccountId
@@ -103,3 +106,34 @@ def test_an_operator_sees_the_accounts_of_everybody(market: Market) -> None:
         operator = market.visit_as_operator()
         (page,) = operator.ask(AccountsQuery(AccountId(ann.session.account)))
         assert page.accounts == ann.accounts()  # type: ignore[union-attr]
+
+
+def test_an_account_has_the_name_that_its_owner_gave_it_until_it_is_forgotten(market: Market) -> None:
+    market.start()
+    seed = own_seed()
+    with (
+        connect(market, EnrollLogin(seed, "ann")) as ann,
+        connect(market, EnrollLogin(own_seed(), "bob")) as bob,
+    ):
+        savings = ann.open_sub_account(1).account
+        assert ann.name_account("savings", account=savings).name == "savings"
+        assert bob.name_account("savings").name == "savings", "another owner's"
+        for bad in ("savings", "17", "a" * 33, " x", "two\nlines"):
+            with pytest.raises(QueryRefused) as refused:
+                ann.name_account(bad)
+            assert refused.value.code == "E_ACCOUNT_NAME"
+        with pytest.raises(QueryRefused) as refused:
+            bob.name_account("mine", account=savings)
+        assert refused.value.code == "E_ACCOUNT"
+        assert [each.name for each in ann.accounts()] == ["", "savings"]
+        owner = ann.session.owner
+    market.kill()
+    market.start()
+    with connect(market, key_login(seed)) as ann:
+        assert [each.name for each in ann.accounts()] == ["", "savings"]
+        ann.name_account("", account=savings)
+        ann.name_account("spare", account=savings)
+        assert [each.name for each in ann.accounts()] == ["", "spare"]
+    assert market.stop() == 0
+    people.erase_person(market.data, str(owner), time_ns=time.time_ns())
+    assert b"spare" not in (market.data / "wallet.db").read_bytes()

@@ -1,5 +1,6 @@
 """Withdrawals through a real daemon: mailed codes, four eyes, and money that is nowhere twice when it is killed."""
 
+import asyncio
 import random
 import re
 import time
@@ -7,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from mexchange.client.blocking import BlockingClient
 from mexchange.client.errors import ClientError, QueryRefused, Unsupported
@@ -14,30 +16,36 @@ from mexchange.codec.messages import ConfirmationSent, WithdrawalInfo, Withdrawa
 from mexchange.config import keys, paths
 from mexchange.domain.client_id import NO_ID, parse
 from mexchange.domain.commands import ConfirmWithdrawal, ReleaseWithdrawal, Withdraw
+from mexchange.domain.order import Side
 from mexchange.domain.units import AccountId, AssetId, Atoms
 from mexchange.protocol.login import EnrollLogin, KeyLogin
+from mexchange.store import account_names
+from mexchange.store.database import Database, DatabaseName, place_of
+from mexchange.store.wallet_tables import withdrawals
 from tests.integration.daemon.market import Market, key_login, own_seed
 from tests.integration.wallet.test_deposits import GRANT, PATIENCE_S
 from tests.integration.wallet.test_faucet import connect
 from tests.integration.wallet.test_sub_accounts import EUR, EURO, euros
+from tests.postgres import Cluster
 
 IBAN = "NL91ABNA0417164300"
 _MAILED = re.compile(r"withdraw ([0-9.]+) EUR from account ([0-9]+) to (\S+)\n *The code ([0-9 ]+) confirms")
 
 
+SMALL = {
+    "MX_DAEMON_SEGMENT_BYTES": str(4 << 20),
+    "MX_DAEMON_FREE_BYTES_MIN": "1",
+    "MX_DAEMON_WALLET_BLOCK_MS": "50",
+    "MX_DAEMON_WALLET_POLL_MS": "20",
+}
+
+
 @pytest.fixture
 def fast(tmp_path: Path, database: str) -> Iterator[Market]:
-    """Small limits, quick blocks; on both databases."""
+    """Quick blocks; on both databases."""
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
-    market = Market(
-        data,
-        MX_DAEMON_SEGMENT_BYTES=str(4 << 20),
-        MX_DAEMON_FREE_BYTES_MIN="1",
-        MX_DAEMON_WALLET_BLOCK_MS="50",
-        MX_DAEMON_WALLET_POLL_MS="20",
-        MX_DAEMON_DATABASE=database,
-    )
+    market = Market(data, MX_DAEMON_DATABASE=database, **SMALL)
     yield market
     market.end()
 
@@ -202,3 +210,71 @@ def test_withdrawals_survive_kills_and_money_is_here_or_there(fast: Market, seed
         assert all(each.address.startswith("address-") for each in paid)
         assert euros(ann) == GRANT - 100 * EURO * len(paid)
         assert all(row.held == 0 for row in ann.balances())
+
+
+def test_an_address_is_not_in_the_journal_and_is_forgotten_with_its_owner(fast: Market, database: str) -> None:
+    fast.start()
+    with connect(fast, demo_user(fast)) as ann:
+        asked(ann, 100 * EURO, "canary-address-1")
+        sent = asked(ann, 100 * EURO, "canary-address-2")
+        ann.confirm_withdrawal(sent.request_id, mailed(fast, "canary-address-2"))
+        until(lambda: state_of(ann, "canary-address-2").state == WithdrawalState.PAID)
+        owner = ann.session.owner
+    assert fast.stop() == 0
+    for path in [*(fast.data / "journal").iterdir(), *(fast.data / "snapshots").iterdir()]:
+        assert b"canary-address" not in path.read_bytes(), path
+    before = fast.log()
+    left = asyncio.run(forgotten(fast.data, database, owner))
+    assert left == (1, ["", "canary-address-1"]), "one is still on its way"
+    assert before == fast.log()
+
+
+async def forgotten(data: Path, setting: str, owner: int) -> tuple[int, list[str]]:
+    """Erase somebody from the wallet; how many withdrawals are left, and all addresses."""
+    database = Database(place_of(DatabaseName.WALLET, setting, data))
+    try:
+        left = await account_names.erase(database, owner)
+        async with database.reading() as connection:
+            return left, sorted(await connection.scalars(select(withdrawals.c.address)))
+    finally:
+        await database.close()
+
+
+async def test_while_the_database_is_dead_money_waits_and_orders_do_not(tmp_path: Path, cluster: Cluster) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    market = Market(data, MX_DAEMON_DATABASE=await asyncio.to_thread(cluster.new_database), **SMALL)
+    try:
+        await asyncio.to_thread(_live_without_database, market, cluster)
+    finally:
+        market.end()
+
+
+def _live_without_database(market: Market, cluster: Cluster) -> None:
+    market.start()
+    with connect(market, demo_user(market)) as ann:
+        ann.simulate_deposit(EUR, 50 * EURO)
+        until(lambda: euros(ann) == GRANT + 50 * EURO)
+        cluster.kill()
+        with pytest.raises(QueryRefused) as refused:
+            ann.withdraw(EUR, 50 * EURO, IBAN)
+        assert refused.value.code == "E_WALLET_UNAVAILABLE"
+        begin = time.monotonic()
+        for price in range(90_000, 90_020):
+            ann.place(1, Side.BUY, 10, price)
+        assert time.monotonic() - begin < 10
+        ann.mass_cancel()
+        assert euros(ann) == GRANT + 50 * EURO
+        cluster.start()
+        until(lambda: _accepts(ann))
+        assert euros(ann) == GRANT
+        assert "wallet" in market.log()
+
+
+def _accepts(client: BlockingClient) -> bool:
+    try:
+        return isinstance(client.withdraw(EUR, 50 * EURO, IBAN), ConfirmationSent | WithdrawalInfo)
+    except QueryRefused as refused:
+        if not refused.code.endswith("_UNAVAILABLE"):
+            raise
+        return False

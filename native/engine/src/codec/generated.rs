@@ -202,6 +202,7 @@ pub mod message_type {
     pub const WITHDRAWALS_PAGE: u16 = 672;
     pub const WITHDRAWAL_CANCEL: u16 = 673;
     pub const WITHDRAWAL_DECISION: u16 = 674;
+    pub const NAME_ACCOUNT: u16 = 675;
 }
 
 /// `OrderFilter` of the schemas.
@@ -1073,6 +1074,12 @@ table! { MassCancel;
     fixed b"\x14\x00\x00\x00\x10\x00\x34\x00\x0c\x00\x14\x00\x1c\x00\x24\x00\x08\x00\x07\x00\x10\x00\x00\x00", [32, 40, 48, 56, 28, 27], 72
 }
 
+table! { NameAccount;
+    0, account: u64 = 0;
+    1, name: String = String::new();
+    order [0, 1]
+}
+
 table! { NewOrders;
     0, account: u64 = 0;
     1, actor: u64 = 0;
@@ -1156,8 +1163,8 @@ table! { OrdersQuery;
 table! { OwnedAccount;
     0, account: u64 = 0;
     1, number: u32 = 0;
-    order [0, 1]
-    fixed b"\x10\x00\x00\x00\x00\x00\x00\x00\x08\x00\x10\x00\x08\x00\x04\x00\x08\x00\x00\x00", [24, 20], 32
+    2, name: String = String::new();
+    order [0, 1, 2]
 }
 
 table! { Preview;
@@ -1639,4 +1646,5 @@ messages! {
     672, WithdrawalsPage;
     673, WithdrawalCancel;
     674, WithdrawalDecision;
+    675, NameAccount;
 }
