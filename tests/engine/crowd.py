@@ -22,7 +22,7 @@ from mexchange.codec.messages import (
     OrderQuery,
     StatusQuery,
 )
-from mexchange.domain.client_id import NO_ID, ClientOrderId
+from mexchange.domain.client_id import NO_ID, ClientOrderId, parse
 from mexchange.domain.commands import (
     AmendOrder,
     CancelOrder,
@@ -81,6 +81,8 @@ class Crowd:
 
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
+        self._text_share = rng.choice((0, 0, 0.6))
+        """Of the ids are texts of some thousands: more than an account remembers."""
         self._number = 0
         self._time_ns = SECOND
         self._open: dict[int, int] = {}
@@ -156,11 +158,15 @@ class Crowd:
         return command_at_random(self._rng, self._next_number())
 
     def _id(self) -> ClientOrderId:
-        return id_at_random(self._rng, self._next_number())
+        number = self._next_number()
+        if self._rng.random() < self._text_share:
+            return parse(f"text-{self._rng.randrange(8_000)}")
+        return id_at_random(self._rng, number)
 
     def _order(self, account: AccountId, market: MarketId) -> PlaceOrder:
         rng = self._rng
-        order = order_at_random(rng, self._number, account, self._id(), market)
+        client_order_id = self._id()
+        order = order_at_random(rng, self._number, account, client_order_id, market)
         if order.expiry_ns:
             ahead = rng.choice((-1, 0, 1, SECOND, 30 * SECOND))
             order = msgspec.structs.replace(order, expiry_ns=TimeNs(self._time_ns + ahead))
@@ -215,7 +221,7 @@ def _rare(rng: random.Random, number: int) -> Command:
     """What commands_at_random leaves to its setup, and settings that hurt."""
     account, name = rng.choice(ACCOUNTS), rng.choice((NO_ID, id_at_random(rng, number)))
     asset, market = AssetId(rng.randint(1, 5)), MarketId(rng.randint(1, 3))
-    match rng.randrange(10):
+    match rng.randrange(11):
         case 0:
             return OpenAccount(OwnerId(rng.randint(1, 6)), rng.randrange(3), name)
         case 1:
@@ -240,6 +246,8 @@ def _rare(rng: random.Random, number: int) -> Command:
         case 7:
             return SetFees(market, rng.randrange(3), Ppm(rng.randint(-300, 100)), Ppm(rng.randint(100, 2_000)), name)
         case 8:
+            return ChangeAccount(account, AccountSetting.SELF_TRADE_PREVENTION, rng.randint(1, 5), name)
+        case 9:
             return Deposit(account, id_at_random(rng, number), asset, Atoms(rng.choice((0, 2**62, 2**61, 10**6))))
         case _:
             return Withdraw(account, id_at_random(rng, number), asset, Atoms(rng.choice((0, 1, 10**8))))

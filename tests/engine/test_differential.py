@@ -3,14 +3,19 @@
 Where the native engine is not built, the one in Python is compared with itself, given every frame block by block.
 """
 
+import random
+
 import pytest
 
-from mexchange.codec import MessageType, encode
+from mexchange.codec import MessageType, encode, encode_cancels
 from mexchange.codec.commands import COMMAND_TYPES
-from mexchange.codec.events import EVENT_AT, KIND_AT, RECORD_SIZE
+from mexchange.codec.events import EVENT_AT, KIND_AT, RECORD_SIZE, decode_records
 from mexchange.core import engine as python_engine
-from mexchange.domain.events import EventKind
+from mexchange.domain.client_id import mint
+from mexchange.domain.commands import CancelOrder, OpenAccount
+from mexchange.domain.events import EventKind, Rejected, Repeated
 from mexchange.domain.rejects import REJECTS, RejectReason
+from mexchange.domain.units import AccountId, OrderId, OwnerId
 from tests.engine.differential import Coverage, compare, shrink
 from tests.engine.side_by_side import Different, SideBySide
 from tests.engine.table import Table
@@ -82,6 +87,30 @@ def test_both_engines_refuse_for_every_reason_in_the_same_way(reason: RejectReas
 def test_every_reason_is_reached_or_named() -> None:
     assert CASES.keys() | UNREACHABLE.keys() == set(RejectReason)
     assert not CASES.keys() & UNREACHABLE.keys()
+
+
+def test_both_engines_forget_the_same_ids(seed: int) -> None:
+    """One account uses up more UUIDs than are remembered, out of order, some of them twice, over some minutes."""
+    rng, both = random.Random(seed), SideBySide()
+    both.apply(OpenAccount(OwnerId(1)), 1, 1)
+    used, time_ns = [mint(1, 0)], 1
+    repeated = stale = 0
+    for number in range(6_000):
+        time_ns += rng.choice((1, 10**7, 10**8))
+        cancels = []
+        for _ in range(rng.randint(1, 31)):
+            name = mint(1_000 + 31 * number + rng.randint(-900, 900), rng.getrandbits(74))
+            used.append(name if rng.random() < 0.97 else rng.choice(used))
+            cancels.append(CancelOrder(AccountId(16), used[-1], OrderId(1)))
+        records = both.apply_batch(encode_cancels(cancels), both.sequence + 1, time_ns)
+        for event in decode_records(records):
+            repeated += isinstance(event, Repeated)
+            stale += isinstance(event, Rejected) and event.reason is RejectReason.STALE_CLIENT_ID
+        if number % 1_000 == 0:
+            both.compare()
+    both.compare()
+    assert repeated > 500
+    assert stale > 20
 
 
 class Miscounting(python_engine.Engine):
