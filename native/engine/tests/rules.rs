@@ -7,6 +7,7 @@ use exchange::{
     ANN, ANN2, BASE, BOB, BUY, CAT, Exchange, FOK, FUNDS, GTD, IOC, LIMIT, LOT, MARKET, QUOTE, SELL, UNIT, place_block,
 };
 use mexchange_engine::codec::generated::{AmendS, CancelS, NewOrderS};
+use mexchange_engine::core::ledger::total;
 use mexchange_engine::domain::commands::{
     Command, ConfirmWithdrawal, MassCancel, ReleaseWithdrawal, SetMarketStatus, Transfer, Withdraw,
 };
@@ -319,4 +320,5 @@ fn a_preview_tells_what_comes_and_leaves_no_trace() {
     let snapshot = exchange.engine.snapshot();
     assert!(mexchange_engine::Engine::restore(&snapshot).unwrap().snapshot() == snapshot);
     assert!(exchange.engine.state.books[0].trade_id() > 100);
+    assert_eq!([BASE, QUOTE].map(|asset| total(&exchange.engine.state, asset)), [0, 0]);
 }
