@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 import msgspec
 import typer
 
-from mexchange.cli import admin_account, admin_keys, admin_withdrawal
+from mexchange.cli import admin_account, admin_keys, admin_people, admin_withdrawal
 from mexchange.cli.admin_acts import done, operator
 from mexchange.cli.completion import market_names
 from mexchange.cli.errors import USAGE, CliError
@@ -29,6 +29,8 @@ app.add_typer(market_app, name="market", help="Create, open, restrict, halt and 
 app.add_typer(asset_app, name="asset", help="Create assets.")
 app.add_typer(admin_keys.app, name="key", help="Further keys for an owner, such as one that may only look.")
 app.add_typer(admin_withdrawal.app, name="withdrawal", help="Large withdrawals: list, confirm, release.")
+app.add_typer(admin_people.user_app, name="user", help="List people, shut them out, give roles, erase.")
+app.add_typer(admin_people.audit_app, name="audit", help="What people and operators did; is the log whole.")
 app.add_typer(
     admin_account.app, name="account", help="Show, freeze, restrict, close and reopen accounts; fee tiers, limits."
 )

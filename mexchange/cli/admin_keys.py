@@ -51,6 +51,26 @@ def new(
         mx.output.line({"key_id": made.key_id, "secret": seed.hex(), "scopes": scopes_of.show(made.scopes)})
 
 
+@app.command("service")
+def service(
+    ctx: typer.Context,
+    label: Annotated[str, typer.Argument(help="A name for the gateway.")] = "gateway",
+    data: Data = None,
+) -> None:
+    """Make the key of a gateway: it signs people in and speaks for them; its secret is shown this once."""
+    from mexchange.daemon import people
+    from mexchange.protocol.login import public_key_of
+
+    mx: Invocation = ctx.obj
+    seed = secrets.token_bytes(keys.SEED_BYTES)
+    folder = stored(data or mx.settings.data_dir)
+    made = people.issue_service_key(folder, public_key_of(seed), label=label, time_ns=time.time_ns())
+    if mx.output.is_table:
+        mx.output.say(f"MX_API_KEY={made.key_id}\nMX_API_SECRET={seed.hex()}")
+    else:
+        mx.output.line({"key_id": made.key_id, "secret": seed.hex(), "scopes": scopes_of.show(made.scopes)})
+
+
 @app.command("list")
 def list_all(ctx: typer.Context, of_key: Owner, data: Data = None) -> None:
     """All keys of an owner, revoked ones too."""

@@ -9,11 +9,24 @@ from typing import Final
 
 import msgspec
 
+from mexchange.codec import MessageType
+from mexchange.daemon.peer import Peer
+from mexchange.domain.rejects import RejectReason
 from mexchange.identity.audit import Audit, AuditKind
+from mexchange.protocol.server_session import ServerSession
 from mexchange.store.audit import AuditEntry
 
 ENTRIES_MAX: Final = 512
 """That wait to be written; further ones are counted."""
+AUDITED: Final[dict[RejectReason, AuditKind]] = {
+    RejectReason.SCOPE_MISSING: AuditKind.REQUEST_REFUSED,
+    RejectReason.FOREIGN_ACCOUNT: AuditKind.REQUEST_REFUSED,
+    RejectReason.KEY_MARKET: AuditKind.REQUEST_REFUSED,
+    RejectReason.KEY_REDUCE_ONLY: AuditKind.REQUEST_REFUSED,
+    RejectReason.KEY_NOTIONAL: AuditKind.LIMIT_HIT,
+    RejectReason.THROTTLED: AuditKind.LIMIT_HIT,
+}
+_TYPES: Final = frozenset(map(int, MessageType))
 
 
 class _What(msgspec.Struct, frozen=True):
@@ -43,6 +56,15 @@ class AuditFeed:
             self._waiting[what] = (self._clock(), 1)
         else:
             self._dropped += 1
+
+    def refused(self, session: ServerSession, message_type: int, reason: RejectReason) -> None:
+        """Somebody was told no, for want of a right or at a limit of theirs. Other reasons are nobody's fault."""
+        kind = AUDITED.get(reason)
+        peer = session.data
+        if kind is not None and isinstance(peer, Peer) and peer.key_id:
+            name = MessageType(message_type).name.lower() if message_type in _TYPES else str(message_type)
+            detail = f"{reason.name.lower()}: {name}"
+            self.note(kind, owner=peer.owner, key_id=peer.key_id, detail=detail, host=str(session.address[0]))
 
     def take(self) -> list[AuditEntry]:
         """What waits, to be written now."""

@@ -35,6 +35,7 @@ from mexchange.daemon.identity_desk import IdentityDesk
 from mexchange.daemon.identity_office import DEMO_EMAIL, deliver_mails, open_identity
 from mexchange.daemon.ingress import Ingress
 from mexchange.daemon.journal_writer import JournalWriter
+from mexchange.daemon.key_limits import KeyLimits
 from mexchange.daemon.login_desk import LoginDesk
 from mexchange.daemon.market_data import MarketData
 from mexchange.daemon.orders import RecentOrders
@@ -197,9 +198,11 @@ class Daemon:
             durable_sequence=lambda: self._pipeline.durable_sequence,
             market_data=market_data,
         )
+        archive = None if self._history is None else self._history_desk
+        self._orders = RecentOrders(outbox=outbox, engine=engine, archive=archive)
         self._views: list[View] = [
             market_data,
-            RecentOrders(outbox=outbox, engine=engine, archive=None if self._history is None else self._history_desk),
+            self._orders,
             Balances(outbox=outbox, engine=engine, sessions_of=self._table.sessions_of),
             Queries(outbox=outbox, engine=engine),
             self._wallet.faucet,
@@ -291,6 +294,8 @@ class Daemon:
             clock=self._clock,
             metrics=self._metrics,
             is_read_only=lambda: self._is_read_only,
+            limits=KeyLimits(engine=self._engine, order_of=self._orders.known),
+            on_refused=self._feed_audit.refused,
         )
         previews = Previews(
             engine=self._engine,

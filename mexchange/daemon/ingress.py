@@ -18,6 +18,7 @@ from mexchange.codec.messages import QueryRefused, Throttled, Unsupported
 from mexchange.daemon.accounts import Accounts
 from mexchange.daemon.command_rules import COMMAND_RULES, CommandRule
 from mexchange.daemon.frame import Request
+from mexchange.daemon.key_limits import KeyLimited, KeyLimits
 from mexchange.daemon.peer import Peer, peer_of
 from mexchange.daemon.query_rules import COSTS, OF_AN_ACCOUNT, QUERY_SCOPES
 from mexchange.daemon.refusals import refusal_blocks
@@ -55,7 +56,12 @@ class Ingress:
         clock: Clock,
         metrics: Registry,
         is_read_only: Callable[[], bool],
+        limits: KeyLimits,
+        on_refused: Callable[[ServerSession, int, RejectReason], None] = lambda *_: None,
     ) -> None:
+        """`on_refused(session, message type, reason)` hears of what is refused for its sender's rights or limits."""
+        self._limits = limits
+        self._on_refused = on_refused
         self._sequencer = sequencer
         self._accounts = accounts
         self._outbox = outbox
@@ -80,6 +86,7 @@ class Ingress:
     def take(self, session: ServerSession, blocks: Iterable[tuple[int, int, bytes]]) -> None:
         """The blocks of one datagram, in order: type, correlation, whole block."""
         peer = peer_of(session)
+        peer.was_used = True
         now_ns = self._clock.monotonic_ns()
         for message_type, correlation, block in blocks:
             rule = COMMAND_RULES.get(message_type)
@@ -109,8 +116,13 @@ class Ingress:
             if message_type == MessageType.TRANSFER:
                 self._check_receiver(peer, payload)
             block, commands, deadline_ns = canonical(message_type, correlation, payload, account=target, actor=actor)
+            if peer.limit is not None:
+                now_ns = self._clock.monotonic_ns()
+                self._limits.check(peer.limit, message_type, payload, account=account, now_ns=now_ns)
         except CodecError:
             raise Refused(RejectReason.MALFORMED) from None
+        except KeyLimited as limited:
+            raise Refused(limited.reason) from None
         return block, commands, deadline_ns, account
 
     def refuse(self, request: Request, reason: RejectReason) -> None:
@@ -141,8 +153,11 @@ class Ingress:
             return
         bucket = peer.cancels if rule.cancels else peer.orders
         if not bucket.take(commands, now_ns):
-            self._throttle(session, bucket, commands, correlation, now_ns)
+            self._throttle(session, bucket, commands, message_type, correlation, now_ns)
             return
+        if peer.limit is not None:
+            charges = self._limits.check(peer.limit, message_type, payload, account=account, now_ns=now_ns)
+            self._limits.charge(peer.limit, charges, now_ns)
         self._sequencer.offer(
             Request(session, None, correlation, message_type, account, canonical_block, commands, rule.yields)
         )
@@ -174,7 +189,7 @@ class Ingress:
     ) -> None:
         cost = COSTS.get(message_type, 1)
         if not peer.queries.take(cost, now_ns):
-            self._throttle(session, peer.queries, cost, correlation, now_ns)
+            self._throttle(session, peer.queries, cost, message_type, correlation, now_ns)
             return
         self._queries.add()
         try:
@@ -184,9 +199,9 @@ class Ingress:
                 block = self._with_account(peer, message_type, correlation, block)
             self._handlers[message_type](session, correlation, block)
         except CodecError:
-            self._refuse_query(session, correlation, RejectReason.MALFORMED)
+            self._refuse_query(session, message_type, correlation, RejectReason.MALFORMED)
         except Refused as refused:
-            self._refuse_query(session, correlation, refused.reason)
+            self._refuse_query(session, message_type, correlation, refused.reason)
 
     def _with_account(self, peer: Peer, message_type: int, correlation: int, block: bytes) -> bytes:
         """The block with the account that is meant. Raises Refused, Malformed."""
@@ -200,9 +215,16 @@ class Ingress:
         return encode(msgspec.structs.replace(message, account=AccountId(account)), correlation)
 
     def _throttle(
-        self, session: ServerSession, bucket: TokenBucket, commands: int, correlation: int, now_ns: int
+        self,
+        session: ServerSession,
+        bucket: TokenBucket,
+        commands: int,
+        message_type: int,
+        correlation: int,
+        now_ns: int,
     ) -> None:
         self._refused[RejectReason.THROTTLED].add()
+        self._on_refused(session, message_type, RejectReason.THROTTLED)
         retry_ms = -(-bucket.wait_ns(commands, now_ns) // MS)
         self._outbox.send(session, encode(Throttled(retry_ms=retry_ms), correlation))
 
@@ -216,14 +238,16 @@ class Ingress:
         reason: RejectReason,
     ) -> None:
         self._refused[reason].add()
+        self._on_refused(session, message_type, reason)
         time_ns = self._clock.time_ns()
         for block in refusal_blocks(
             message_type, correlation, payload, account=account, reason=reason, time_ns=time_ns
         ):
             self._outbox.send(session, block)
 
-    def _refuse_query(self, session: ServerSession, correlation: int, reason: RejectReason) -> None:
+    def _refuse_query(self, session: ServerSession, message_type: int, correlation: int, reason: RejectReason) -> None:
         self._refused[reason].add()
+        self._on_refused(session, message_type, reason)
         reject = REJECTS[reason]
         self._outbox.send(session, encode(QueryRefused(reject.code, reject.text), correlation))
 

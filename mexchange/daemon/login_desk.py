@@ -17,6 +17,7 @@ from mexchange.codec.messages import LoginAccepted, LoginMethod, LoginRefusal, L
 from mexchange.daemon.accounts import Accounts
 from mexchange.daemon.audit_feed import AuditFeed
 from mexchange.daemon.clerk import Busy, Clerk, Post
+from mexchange.daemon.key_limits import limit_of
 from mexchange.daemon.peer import ANONYMOUS_QUERIES_PER_S, PREVIEWS_PER_S, QUERIES_PER_S, Peer
 from mexchange.domain.commands import Command, OpenAccount
 from mexchange.domain.units import AccountId, OwnerId
@@ -190,6 +191,7 @@ class LoginDesk:
             previews=TokenBucket(PREVIEWS_PER_S, PREVIEWS_PER_S, now_ns),
             key_kind=key.kind,
             web_session=entry.web_session,
+            limit=limit_of(key),
         )
         accepted = LoginAccepted(
             account=AccountId(account),

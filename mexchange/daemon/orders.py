@@ -130,7 +130,7 @@ class RecentOrders:
                     continue
                 orders = accounts.get(account) or self._open(account)
                 orders.reject(_rejected(order_id, name, sequence, time_ns, market, info))
-            elif (row := self._row(account, order_id)) is not None:
+            elif (row := self.known(account, order_id)) is not None:
                 self._change(account, row, kind, info, name, v2, v3, v4)
                 row.last_sequence, row.last_ns = sequence, time_ns
 
@@ -175,8 +175,8 @@ class RecentOrders:
         orders = self._accounts[account] = AccountOrders()
         return orders
 
-    def _row(self, account: int, order_id: int) -> OrderRow | None:
-        """None: an order from before this view's time."""
+    def known(self, account: int, order_id: int) -> OrderRow | None:
+        """An order as durable frames left it. None: from before this view's time, or forgotten."""
         orders = self._accounts.get(account)
         return orders.rows.get(order_id) if orders is not None else None
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from mexchange.daemon.key_limits import KeyLimit
 from mexchange.identity.scopes import Scope
 from mexchange.protocol.limits import TokenBucket
 from mexchange.protocol.server_session import ServerSession
@@ -31,6 +32,8 @@ class Peer:
     """KeyKind of the wire; 0: anonymous."""
     web_session: bytes = b""
     """Of the browser for which a gateway speaks here."""
+    limit: KeyLimit | None = None
+    """What the key may trade, if that has limits."""
     was_used: bool = False
     """Has anything come since the last look."""
 

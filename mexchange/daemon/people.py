@@ -20,7 +20,7 @@ from mexchange.identity.errors import IdentityRefused
 from mexchange.identity.identity import Identity
 from mexchange.identity.roles import SCOPES, Role, show
 from mexchange.store import account_names, migration
-from mexchange.store.audit import AuditRow, AuditRows, Verdict
+from mexchange.store.audit import GENESIS, AuditRow, AuditRows, Verdict
 from mexchange.store.database import Database, DatabaseName, place_of
 from mexchange.store.errors import StoreError
 from mexchange.store.identity import Key, Owner, People
@@ -195,12 +195,16 @@ def audit_rows(data: Path, *, limit: int, who: str | None = None, kind: str | No
     return _with_identity(data, rows)
 
 
-def verify_audit(data: Path) -> Verdict:
-    """Is every line of the audit log the one that was written. StoreErrors."""
+def verify_audit(data: Path, *, head: str = "") -> Verdict:
+    """Is every line of the audit log as it was written, and the digest `head`, in hex, among them. StoreErrors."""
+    try:
+        mark = bytes.fromhex(head) or GENESIS
+    except ValueError:
+        raise StoreError(f"{head} is no digest of the audit log") from None
 
     async def verify(identity: Identity) -> Verdict:
         async with identity.database.reading() as connection:
-            return await AuditRows(connection).verify()
+            return await AuditRows(connection).verify(mark)
 
     return _with_identity(data, verify)
 

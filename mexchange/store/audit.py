@@ -53,11 +53,14 @@ _ROW: Final = [AUDIT.c[name] for name in AuditRow.__struct_fields__]
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What a walk along the chain found. `broken_at`: the first sequence that does not fit, 0 if all do."""
+    """What a walk along the chain found."""
 
     rows: int
     head: bytes
     broken_at: int = 0
+    """The first sequence that does not fit, 0 if all do."""
+    has_mark: bool = True
+    """Is the digest that was asked for among them."""
 
 
 class AuditRows:
@@ -95,15 +98,15 @@ class AuditRows:
             statement = statement.where(AUDIT.c.kind == kind)
         return [AuditRow(*row) for row in await self._connection.execute(statement)]
 
-    async def verify(self) -> Verdict:
-        """Walk the whole chain."""
-        rows, head = 0, GENESIS
+    async def verify(self, mark: bytes = GENESIS) -> Verdict:
+        """Walk the whole chain; `mark` is a digest that was its head once."""
+        rows, head, has_mark = 0, GENESIS, mark == GENESIS
         async for row in self._all():
             entry = AuditEntry(row.time_ns, row.kind, row.owner, row.key_id, row.detail, row.host_mac)
             if row.sequence != rows + 1 or row.previous != head or row.digest != _digest(row.sequence, head, entry):
-                return Verdict(rows, head, broken_at=rows + 1)
-            rows, head = row.sequence, row.digest
-        return Verdict(rows, head)
+                return Verdict(rows, head, rows + 1, has_mark)
+            rows, head, has_mark = row.sequence, row.digest, has_mark or row.digest == mark
+        return Verdict(rows, head, 0, has_mark)
 
     async def erase_hosts(self, owner: int) -> None:
         """Forget from where an owner came."""

@@ -19,7 +19,7 @@ from mexchange.config.daemon_run import DaemonRun
 from mexchange.domain.events import Event
 from mexchange.protocol.client_events import BlockReceived, ClientEvent, LoggedIn, Refused
 from mexchange.protocol.client_session import ClientSession
-from mexchange.protocol.login import AnonymousLogin, EnrollLogin, KeyLogin
+from mexchange.protocol.login import EnrollLogin, KeyLogin, LoginChoice
 from mexchange.protocol.server_key import ServerPin
 
 PROGRAM: Final = ("-m", "mexchange.daemon")
@@ -88,7 +88,7 @@ class Market:
         """What it wrote."""
         return self._log.read_text()
 
-    def visit(self, login: AnonymousLogin | EnrollLogin | KeyLogin | None = None) -> "Visitor":
+    def visit(self, login: LoginChoice | None = None) -> "Visitor":
         """Somebody who logs in; by default a new device."""
         visitor = Visitor(self.run(), login or EnrollLogin(own_seed(), "a test's device"))
         self._visitors.append(visitor)
@@ -124,7 +124,7 @@ def key_login(seed: bytes) -> KeyLogin:
 class Visitor:
     """A blocking client: the protocol's own session over a socket."""
 
-    def __init__(self, run: DaemonRun, login: AnonymousLogin | EnrollLogin | KeyLogin) -> None:
+    def __init__(self, run: DaemonRun, login: LoginChoice) -> None:
         self.login = login
         self._address = (run.host, run.port)
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
