@@ -17,7 +17,7 @@ from mexchange.config import daemon as daemon_settings
 
 
 def migrate(ctx: typer.Context, data: Data = None) -> None:
-    """Bring the tables of both databases up to date, SQLite or PostgreSQL; a start does it too."""
+    """Bring the tables of all databases up to date, SQLite or PostgreSQL; a start does it too."""
     from mexchange.daemon import history_tools
 
     mx: Invocation = ctx.obj

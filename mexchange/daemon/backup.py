@@ -1,14 +1,17 @@
 """A backup of a running exchange, and an exchange again from a backup.
 
-    backup/  journal/ snapshots/ identity.db identity.key server.key daemon.toml client/ backup.json
+    backup/  journal/ snapshots/ wallet.db identity.db identity.key server.key daemon.toml client/ backup.json
 
-The order makes it whole: snapshots, then the journal, which reaches them, then identity, which knows every owner that
-the journal names; an owner without an account is given one at the next login. Identity is a SQLite file whatever
-database it came from, so that a backup moves an exchange from one kind to the other. History is derived and made again.
+The order makes it whole. Snapshots, then the journal, which reaches them. The wallet together with the journal's end,
+while nobody writes to it: what it calls credited is in the journal then, and what it does not yet call so is not.
+Identity last: it knows every owner that the journal names, and an owner without an account is given one at the next
+login. Databases are SQLite files whatever they came from, so that a backup moves an exchange from one kind to the
+other. History is derived and made again.
 """
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -17,18 +20,18 @@ import msgspec
 from mexchange import __version__
 from mexchange.config.daemon import DaemonSettings
 from mexchange.daemon.data_folder import IDENTITY_KEY, SERVER_KEY
-from mexchange.store.database import Database, DatabaseName, Place, place_of
-from mexchange.store.database_copy import copy_file, copy_rows
+from mexchange.store import migration
+from mexchange.store.database import Database, DatabaseName, place_of
+from mexchange.store.database_copy import copy_file, copy_rows, held
 from mexchange.store.disk import FILE_MODE, FOLDER_MODE, RealDisk
 from mexchange.store.errors import StoreError
-from mexchange.store.journal_copy import copy_journal, copy_snapshots
+from mexchange.store.journal_copy import Copied, copy_journal, copy_snapshots
 from mexchange.store.lock import FolderLock
 from mexchange.store.verify import verify_journal
 
 NOTE: Final = "backup.json"
 SETTINGS: Final = "daemon.toml"
 CLIENT: Final = "client"
-IDENTITY: Final = "identity.db"
 FORMAT_VERSION: Final = 1
 
 
@@ -57,15 +60,11 @@ def backup(data: Path, target: Path, settings: DaemonSettings, *, time_ns: int) 
     _make_empty(target)
     source, copy = RealDisk(data), RealDisk(target)
     snapshots = copy_snapshots(source, copy)
-    copied = copy_journal(source, copy)
-    _copy_identity(data, settings.database, target, "")
+    copy_journal(source, copy)  # nearly all of it, so that the wallet does not wait for long
+    copied = asyncio.run(_copy_wallet(data, settings.database, target, lambda: copy_journal(source, copy)))
+    asyncio.run(_copy_database(DatabaseName.IDENTITY, data, settings.database, target, ""))
     _copy_files(data, target)
-    note = BackupNote(
-        sequence=copied.sequence,
-        digest=copied.digest.hex(),
-        snapshots=snapshots,
-        taken_ns=time_ns,
-    )
+    note = BackupNote(sequence=copied.sequence, digest=copied.digest.hex(), snapshots=snapshots, taken_ns=time_ns)
     _write(target / NOTE, msgspec.json.format(msgspec.json.encode(note)) + b"\n")
     return note
 
@@ -83,7 +82,8 @@ def restore(source: Path, data: Path, settings: DaemonSettings) -> BackupNote:
     with FolderLock(data):
         copy_snapshots(RealDisk(source), RealDisk(data))
         copy_journal(RealDisk(source), RealDisk(data))
-        _copy_identity(source, "", data, settings.database)
+        for name in (DatabaseName.WALLET, DatabaseName.IDENTITY):
+            asyncio.run(_copy_database(name, source, "", data, settings.database))
         _copy_files(source, data)
     return note
 
@@ -101,17 +101,26 @@ def read_note(source: Path) -> BackupNote:
     return note
 
 
-def _copy_identity(data: Path, setting: str, target: Path, target_setting: str) -> None:
-    places = place_of(DatabaseName.IDENTITY, setting, data), place_of(DatabaseName.IDENTITY, target_setting, target)
-    if all(place.is_sqlite for place in places):
-        _write(target / IDENTITY, b"")  # closed to others before there is anything in it
-        copy_file(*places)
-    else:
-        asyncio.run(_copy_rows(*places))
+async def _copy_wallet(data: Path, setting: str, target: Path, then: Callable[[], Copied]) -> Copied:
+    """The wallet's rows, and what `then` copies before anybody writes to the wallet again."""
+    wallet = Database(place_of(DatabaseName.WALLET, setting, data))
+    try:
+        await migration.upgrade(wallet)
+        async with held(wallet):
+            await _copy_database(DatabaseName.WALLET, data, setting, target, "")
+            return then()
+    finally:
+        await wallet.close()
 
 
-async def _copy_rows(source: Place, target: Place) -> None:
-    databases = Database(source), Database(target)
+async def _copy_database(name: DatabaseName, data: Path, setting: str, target: Path, target_setting: str) -> None:
+    source, copy = place_of(name, setting, data), place_of(name, target_setting, target)
+    if source.is_sqlite and copy.is_sqlite:
+        assert copy.file is not None
+        _write(copy.file, b"")  # closed to others before there is anything in it
+        copy_file(source, copy)
+        return
+    databases = Database(source), Database(copy)
     try:
         await copy_rows(*databases)
     finally:

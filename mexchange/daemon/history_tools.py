@@ -10,7 +10,8 @@ from typing import Final
 from mexchange.config.daemon import DaemonSettings
 from mexchange.daemon.engine_choice import choose
 from mexchange.daemon.projection import tables
-from mexchange.daemon.projection.projector import WAITING, Projector, Report
+from mexchange.daemon.projection.projector import Projector
+from mexchange.daemon.projection.report import WAITING, Report
 from mexchange.daemon.projection.retention import days_of
 from mexchange.store import migration
 from mexchange.store.database import Database, DatabaseName, Place, place_of
@@ -27,7 +28,7 @@ Progress = Callable[[int, int], None]
 
 
 def migrate(data: Path, settings: DaemonSettings) -> dict[str, object]:
-    """Both databases to the tables of this version; where they are, and their revisions. StoreError."""
+    """All databases to the tables of this version; where they are, and their revisions. StoreError."""
     report: dict[str, object] = {"ok": True}
     for name in DatabaseName:
         place = place_of(name, settings.database, data)
@@ -90,7 +91,7 @@ async def _project(data: Path, settings: DaemonSettings, place: Place, end: int,
     projector = Projector(
         place,
         RealDisk(data),
-        choose(os.environ).kind,
+        lambda: choose(os.environ).kind,
         durable_sequence=end,
         free_bytes_min=settings.history_free_bytes_min,
         candle_days=days_of(settings.candles),

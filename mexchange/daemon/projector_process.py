@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from mexchange.daemon.projection.projector import STARTING, Report
+from mexchange.daemon.projection.report import STARTING, Report
 from mexchange.telemetry import logs
 
 AGAIN_S: Final = (0.2, 1.0, 5.0, 30.0)

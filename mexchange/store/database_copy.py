@@ -1,7 +1,8 @@
 """One database into another, SQLite or PostgreSQL, as it is at one moment of the source."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, MetaData
@@ -39,6 +40,16 @@ async def copy_rows(source: Database, target: Database) -> int:
             if not target.place.is_sqlite:
                 await writing.run_sync(_move_on_numbers, table)
     return count
+
+
+@asynccontextmanager
+async def held(database: Database) -> AsyncIterator[None]:
+    """Others may read it meanwhile, and wait with what they would write."""
+    async with database.writing() as connection:
+        if not database.place.is_sqlite:
+            for table in (await connection.run_sync(_reflect)).sorted_tables:
+                await connection.execute(sa.text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
+        yield
 
 
 def copy_file(source: Place, target: Place) -> None:

@@ -55,7 +55,7 @@ def copy_snapshots(source: Disk, target: Disk) -> list[int]:
 
 
 def copy_journal(source: Disk, target: Disk) -> Copied:
-    """Every committed frame. JournalCorrupt if the copy does not verify; DiskFull, DiskFailed."""
+    """Every committed frame; a further call copies only what came since. JournalCorrupt, DiskFull, DiskFailed."""
     with disk_errors("copying the journal"):
         target.make_folder(JOURNAL_FOLDER)
         names: list[SegmentName] = []
@@ -91,7 +91,12 @@ def _copy(source: Disk, target: Disk, name: SegmentName, frames: bytes) -> int:
     """A compressed segment as it is; of another one what is written, since a start adds the zeros behind it."""
     path = f"{JOURNAL_FOLDER}/{name}"
     data = read_file(source, path) if name.is_compressed else frames
-    _write(target, path, data)
+    if name.is_compressed:
+        raw_path = f"{JOURNAL_FOLDER}/{SegmentName(name.number, name.first_sequence)}"
+        if target.exists(raw_path):  # it was the one in use when we were here before
+            target.remove(raw_path)
+    if not target.exists(path) or not name.is_compressed:
+        _write(target, path, data)
     return len(data)
 
 

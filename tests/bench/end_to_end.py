@@ -41,15 +41,15 @@ def measure() -> list[dict[str, Any]]:
 def _load(run: DaemonRun, count: int, rate: int) -> dict[str, Any]:
     command = [sys.executable, "-m", "tests.bench.load", run.host, str(run.port), run.server_key]
     command += ["--orders-per-datagram", str(count), "--seconds", str(SECONDS), "--rate", str(rate)]
-    before_s = _cpu_seconds(run.pid)
+    before_s = cpu_seconds(run.pid)
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     result: dict[str, Any] = json.loads(output)
-    result["daemon_cpu_seconds"] = _cpu_seconds(run.pid) - before_s
+    result["daemoncpu_seconds"] = cpu_seconds(run.pid) - before_s
     assert result["unknown"] == 0, f"orders without outcome: {result}"
     return result
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     """User and system time of a process: on a busy machine the wall clock says more about the others."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -12,19 +12,22 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from mexchange.config import daemon as daemon_settings
 from mexchange.config.daemon import DaemonSettings
-from mexchange.daemon.engine_choice import choose
-from mexchange.daemon.projection.projector import Projector, Report
+from mexchange.daemon.projection.projector import Projector
+from mexchange.daemon.projection.report import Report
 from mexchange.daemon.projection.retention import days_of
 from mexchange.store.database import DatabaseName, place_of
 from mexchange.store.disk import RealDisk
 from mexchange.store.errors import StoreError
 from mexchange.telemetry import logs
+
+if TYPE_CHECKING:
+    from mexchange.daemon.engine_choice import Engine
 
 REPORT_S: Final = 0.1
 """Reports of the same state are so far apart."""
@@ -82,7 +85,7 @@ async def _run(settings: DaemonSettings, data: Path, durable_sequence: int) -> N
     projector = Projector(
         place_of(DatabaseName.HISTORY, settings.database, data),
         RealDisk(data),
-        choose(os.environ).kind,
+        _engine_kind,
         durable_sequence=durable_sequence,
         free_bytes_min=settings.history_free_bytes_min,
         candle_days=days_of(settings.candles),
@@ -93,6 +96,13 @@ async def _run(settings: DaemonSettings, data: Path, durable_sequence: int) -> N
     loop.add_signal_handler(signal.SIGINT, lambda: None)  # Ctrl-C is for the daemon, which then tells us
     loop.add_reader(sys.stdin.fileno(), _on_stdin, loop, projector)
     await projector.run()
+
+
+def _engine_kind() -> "type[Engine]":
+    """That which the daemon runs too. Most projectors never need one."""
+    from mexchange.daemon.engine_choice import choose
+
+    return choose(os.environ).kind
 
 
 def _on_stdin(loop: asyncio.AbstractEventLoop, projector: Projector) -> None:

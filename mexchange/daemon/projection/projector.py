@@ -11,13 +11,11 @@ projector; what it is doing it says in reports.
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import msgspec
-
-from mexchange.daemon.engine_choice import Engine
 from mexchange.daemon.projection import tables
 from mexchange.daemon.projection.project import Diverged, Projection
+from mexchange.daemon.projection.report import FOLLOWING, REPLAYING, STARTING, WAITING, Report
 from mexchange.daemon.projection.row_store import NotOurs, RowStore
 from mexchange.daemon.projection.rows import Cursor
 from mexchange.daemon.projection.source import Source, is_in_journal
@@ -27,6 +25,9 @@ from mexchange.store.database import Place
 from mexchange.store.errors import DatabaseDown, DiskFull
 from mexchange.telemetry import logs
 from mexchange.world.disk import Disk
+
+if TYPE_CHECKING:
+    from mexchange.daemon.engine_choice import Engine
 
 IDLE_S: Final = 0.02
 """How often an idle projector looks: so late is a row at most, besides the writing."""
@@ -38,18 +39,6 @@ WAIT_S: Final = (0.2, 0.5, 1.0, 2.0)
 FORGET_NS: Final = 3_600 * 10**9
 """Old candles are dropped once in so much of the market's time."""
 
-STARTING, FOLLOWING, REPLAYING, WAITING = "starting", "following", "replaying", "waiting"
-
-
-class Report(msgspec.Struct, frozen=True):
-    """What the projector is doing, and how far it is."""
-
-    state: str
-    sequence: int = 0
-    time_ns: int = 0
-    problem: str = ""
-    """Why it waits."""
-
 
 class Projector:
     """Brings one database after one journal."""
@@ -58,7 +47,7 @@ class Projector:
         self,
         place: Place,
         disk: Disk,
-        engine_kind: type[Engine],
+        engine_kind: "Callable[[], type[Engine]]",
         *,
         durable_sequence: int,
         free_bytes_min: int,

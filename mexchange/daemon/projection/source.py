@@ -6,24 +6,19 @@
 Both give the same entries, so rows know no difference. A replay goes no further than what is known to be durable.
 """
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final
 
 from mexchange.codec.events import RECORD_SIZE
-from mexchange.daemon.engine_choice import Engine
-from mexchange.daemon.events_of import entry_of
 from mexchange.daemon.projection.rows import Cursor
-from mexchange.daemon.recovery import apply_unskipped, enable, engine_at
-from mexchange.daemon.views import Commit
-from mexchange.store.errors import SnapshotCorrupt
-from mexchange.store.frame import FrameType
 from mexchange.store.journal import JOURNAL_FOLDER
-from mexchange.store.reader import feature_of, read_frames, read_marks
-from mexchange.store.recovery import Batch
+from mexchange.store.reader import read_frames
 from mexchange.store.segment import segment_names
-from mexchange.store.snapshots import Snapshots
 from mexchange.store.spool import Entry, Gap, SpoolReader
 from mexchange.world.disk import Disk
+
+if TYPE_CHECKING:
+    from mexchange.daemon.engine_choice import Engine
 
 CHUNK_EVENTS: Final = 8_000
 """Replayed in one go."""
@@ -32,8 +27,10 @@ CHUNK_EVENTS: Final = 8_000
 class Source:
     """Entries behind a cursor, for ever."""
 
-    def __init__(self, disk: Disk, cursor: Cursor, engine_kind: type[Engine], *, durable_sequence: int) -> None:
-        """`durable_sequence`: the journal is known to be durable up to there."""
+    def __init__(
+        self, disk: Disk, cursor: Cursor, engine_kind: "Callable[[], type[Engine]]", *, durable_sequence: int
+    ) -> None:
+        """`durable_sequence`: the journal is known to be durable up to there. `engine_kind` is asked for a replay."""
         self._disk = disk
         self._engine_kind = engine_kind
         self._next = cursor.sequence + 1
@@ -100,44 +97,11 @@ class Source:
 
     def _entries(self, until_sequence: int) -> Iterator[Entry]:
         """From the next one to that which ends at `until_sequence`."""
-        engine = self._engine_before(self._next)
-        first = self._next
-        skipped, _ = read_marks(self._disk, from_sequence=engine.sequence + 1)
-        for frame in read_frames(self._disk, from_sequence=engine.sequence + 1, until_sequence=until_sequence):
-            if frame.type is FrameType.FEATURE:
-                enable(engine, [feature_of(frame)])
-            if not frame.count:
-                continue
-            numbers = range(frame.first_sequence, frame.next_sequence)
-            batch = Batch(
-                frame.first_sequence,
-                frame.time_ns,
-                frame.count,
-                frame.body,
-                skipped.intersection(numbers) if skipped else frozenset(),
-                frame.digest,
-            )
-            records = apply_unskipped(engine, batch)
-            if frame.first_sequence >= first:
-                commit = Commit(
-                    records, frame.first_sequence, frame.count, frame.time_ns, replayed=True, digest=frame.digest
-                )
-                yield entry_of(commit, engine)
+        from mexchange.daemon.projection.replay import engine_before, replay
 
-    def _engine_before(self, sequence: int) -> Engine:
-        """Stands at or before the command before `sequence`, as near as snapshots allow."""
-        if self._engine is not None and self._engine.sequence < sequence:
-            return self._engine
-        snapshots = Snapshots(self._disk)
-        for number in snapshots.sequences():
-            if number < sequence:
-                try:
-                    self._engine = engine_at(self._engine_kind, snapshots.read(number))
-                except (SnapshotCorrupt, FileNotFoundError):
-                    continue
-                return self._engine
-        self._engine = self._engine_kind()
-        return self._engine
+        if self._engine is None or self._engine.sequence >= self._next:
+            self._engine = engine_before(self._disk, self._engine_kind(), self._next)
+        return replay(self._disk, self._engine, first_sequence=self._next, until_sequence=until_sequence)
 
 
 def is_in_journal(disk: Disk, cursor: Cursor) -> bool:

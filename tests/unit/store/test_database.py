@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError
 
 from mexchange.store import history_tables, identity_tables, migration
@@ -31,6 +32,12 @@ async def test_an_empty_database_gets_its_tables_once(name: DatabaseName, databa
 
 
 TABLES: Final = {DatabaseName.HISTORY: history_tables.metadata, DatabaseName.IDENTITY: identity_tables.METADATA}
+
+
+@BOTH
+def test_the_newest_revision_is_where_the_chain_ends(name: DatabaseName) -> None:
+    revisions = ScriptDirectory(str(migration.FOLDER), version_locations=[str(migration.FOLDER / name)])
+    assert revisions.get_heads() == [migration.newest(name)]
 
 
 @pytest.mark.parametrize("name", list(TABLES))
@@ -88,6 +95,16 @@ async def _make_a_table_and_fail(one: Database) -> None:
 async def _table_names(one: Database) -> list[str]:
     async with one.reading() as connection:
         return await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())
+
+
+async def test_open_orders_have_an_index_that_is_used(tmp_path: Path) -> None:
+    one = Database(place_of(DatabaseName.HISTORY, "", tmp_path))
+    await migration.upgrade(one)
+    query = "SELECT * FROM orders WHERE account = 1 AND reason = 0 ORDER BY created_ns DESC, order_id DESC LIMIT 9"
+    async with one.reading() as connection:
+        plan = (await connection.execute(sa.text(f"EXPLAIN QUERY PLAN {query}"))).all()
+    assert "orders_open" in str(plan)
+    await one.close()
 
 
 async def test_an_sqlite_file_is_for_its_owner_alone(tmp_path: Path) -> None:
