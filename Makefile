@@ -5,16 +5,18 @@
 SHELL = /bin/sh
 PYTHON ?=
 TEST_WORKERS ?= 2
+FUZZ_SECONDS ?= 60
 BIN = .venv/bin
 
-.PHONY: help install native demo test check bench soak lock generate transcripts readme format clean
+.PHONY: help install native demo test check bench soak fuzz lock generate transcripts readme format clean
 
 help:
 	@echo 'make demo     a living market on this machine; DEMO_SECONDS=20 stops it after 20 seconds'
 	@echo 'make test     the test suite, under ten minutes; TEST_WORKERS=N processes'
 	@echo 'make check    linters, types, floors, generated code'
 	@echo 'make bench    measure; writes build/bench.json'
-	@echo 'make soak     the long forms of the tests'
+	@echo 'make soak     the long forms of the tests, and a little of make fuzz'
+	@echo 'make fuzz     let coverage search for bytes that break the native engine; FUZZ_SECONDS=60 for each target'
 	@echo 'make generate write the generated codec and pages again, after a change of schemas or rejects'
 	@echo 'make transcripts  type the examples into a shell again and write down what they print'
 	@echo 'make readme   type the transcript of README.md into a shell again'
@@ -44,6 +46,10 @@ bench: install
 
 soak: install
 	@$(BIN)/python -m pytest -m soak -n 0 -v
+	@tools/fuzz.sh 20
+
+fuzz:
+	@tools/fuzz.sh $(FUZZ_SECONDS)
 
 format: install
 	@$(BIN)/ruff format .
@@ -63,4 +69,4 @@ lock: install
 	@tools/lock.sh
 
 clean:
-	rm -rf native/target mexchange/native/_native.abi3.so .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf native/target native/fuzz/target mexchange/native/_native.abi3.so .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
