@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from mexchange.core.snapshot import hash_of
 from mexchange.daemon.engine_choice import Engine
 from mexchange.daemon.recovery import Kept, save_parts
 from mexchange.store.errors import StoreError
@@ -35,11 +36,12 @@ _EXIT_OK, _EXIT_FAILED = 0, 1
 
 def make_snapshot(engine: Engine, parts: Sequence[Kept]) -> Snapshot:
     """The state and the daemon's own parts, as they stand now; nothing may be in flight."""
+    state = engine.snapshot()
     return Snapshot(
         sequence=engine.sequence,
         time_ns=engine.time_ns,
-        state_hash=engine.state_hash(),
-        engine=engine.snapshot(),
+        state_hash=hash_of(state),
+        engine=state,
         views=save_parts(parts),
     )
 
