@@ -19,11 +19,10 @@ export RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4
 -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Ccodegen-units=1"
 bin=target/$host/release
 cargo build --quiet --release --target "$host" --bins
-"$bin/seeds"
 for target; do
     echo "== $target, $seconds s"
-    mkdir -p "artifacts/$target"
-    "$bin/$target" "corpus/$target" -max_total_time="$seconds" -max_len=65536 -rss_limit_mb=2048 -timeout=10 \
+    mkdir -p "artifacts/$target" "corpus/$target"
+    "$bin/$target" "corpus/$target" -max_total_time="$seconds" -max_len=65536 -len_control=0 -rss_limit_mb=2048 -timeout=10 \
         -artifact_prefix="artifacts/$target/" -print_final_stats=1 2>&1 |
         grep -E '^(==|INFO: seed corpus|#[0-9]+.*(DONE|INITED)|stat::(number|average|new_units)|SUMMARY|thread|artifact|Test unit|assert)' || true
     if [ -n "$(ls "artifacts/$target")" ]; then

@@ -57,6 +57,7 @@ check)
     has_cargo || exit 0
     cd native
     cargo fmt --all --check
+    cargo fmt --manifest-path fuzz/Cargo.toml --check
     PYO3_NO_PYTHON=1 cargo clippy --quiet --locked --offline --workspace --all-targets -- -D warnings
     ;;
 test)

@@ -6,8 +6,18 @@ use mexchange_engine::Engine;
 use mexchange_engine::codec::blocks::{pack, split};
 use mexchange_engine::codec::canonical::canonical;
 use mexchange_engine::codec::generated::rewrite;
+use mexchange_fuzz::{frames, seed};
 
-fuzz_target!(|data: &[u8]| {
+/// Every golden command, behind its message type.
+fn seeds() -> Vec<Vec<u8>> {
+    let blocks = |frame: &Vec<u8>| -> Vec<Vec<u8>> {
+        let blocks = split(frame).expect("golden frames are whole");
+        blocks.map(|block| [&block.message_type.to_le_bytes(), block.payload].concat()).collect()
+    };
+    frames().iter().flat_map(blocks).collect()
+}
+
+fuzz_target!(init: seed("codec", seeds()), |data: &[u8]| {
     let Some((number, payload)) = data.split_at_checked(2) else { return };
     let message_type = u16::from_le_bytes([number[0], number[1]]);
     if let Ok(written) = rewrite(message_type, payload) {

@@ -7,11 +7,11 @@ use mexchange_engine::codec::commands::encode_command;
 use mexchange_engine::codec::generated::{NewOrderS, NewOrders};
 use mexchange_engine::codec::table::Message;
 use mexchange_engine::domain::commands::{Command, MassCancel, SetMarketStatus};
-use mexchange_fuzz::audit;
+use mexchange_fuzz::{audit, seed, snapshots};
 
 const CLOSED: u8 = 4;
 
-fuzz_target!(|data: &[u8]| {
+fuzz_target!(init: seed("snapshot", snapshots()), |data: &[u8]| {
     let Ok(mut engine) = Engine::restore(data) else { return };
     assert!(engine.snapshot() == data, "a snapshot of something else");
     if engine.sequence() > u64::MAX / 2 || engine.time_ns() > i64::MAX / 2 {

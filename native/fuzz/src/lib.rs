@@ -51,6 +51,15 @@ fn files(folder: &Path) -> Vec<Vec<u8>> {
     names.into_iter().map(|name| std::fs::read(name).expect("it can be read")).collect()
 }
 
+/// Puts what a target begins with into its corpus.
+pub fn seed<T: AsRef<[u8]>>(target: &str, seeds: impl IntoIterator<Item = T>) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    for (number, seed) in seeds.into_iter().enumerate() {
+        std::fs::write(folder.join(format!("seed-{number}")), seed).expect("a file can be written");
+    }
+}
+
 fn u64_at(data: &[u8], at: usize) -> usize {
     let mut bytes = [0; 8];
     bytes.copy_from_slice(&data[at..at + 8]);
