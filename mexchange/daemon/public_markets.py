@@ -4,36 +4,28 @@ The books are not saved with the rest: the engine has them, and `read_engine` re
 """
 
 from collections.abc import Iterator
-from struct import Struct
 from typing import Final
 
 import msgspec
 
 from mexchange.codec import MessageType, decode, encode
 from mexchange.codec.blocks import BLOCK_HEADER
-from mexchange.codec.events import RECORD_SIZE
 from mexchange.codec.messages import BookQuery, BookSnapshot, MarketInfo, MarketsPage, MarketsQuery, Trade
+from mexchange.codec.record_layout import OWNED, PLAIN
+from mexchange.codec.records import Traded, TradeRow, records_of_kind
 from mexchange.daemon.candles import MarketCandles, SavedCandles
 from mexchange.daemon.day_statistics import Bucket, DayStatistics
 from mexchange.daemon.ladder import Book
-from mexchange.daemon.tape import SYNTHETIC, SYNTHETIC_OWNER_FIRST, MarketTape
+from mexchange.daemon.sifting import public_changes
+from mexchange.daemon.tape import SYNTHETIC, SYNTHETIC_OWNER_FIRST, TRADES_KEPT_MAX, MarketTape
 from mexchange.daemon.ticker import MarketTicker
 from mexchange.daemon.views import Commit, Engine
-from mexchange.domain.candles import Interval, of_trades
+from mexchange.domain.candles import Candle, Interval
 from mexchange.domain.events import EventKind
-from mexchange.domain.units import U32_MAX, U64_MAX, MarketId, Sequence, TimeNs
+from mexchange.domain.units import U32_MAX, Lots, MarketId, Sequence, Ticks, TimeNs, TradeId
 
 VERSION: Final = 1
 """Of the saved state."""
-
-_RECORD: Final = Struct("<Q8xQBBHIQqqqqq")
-assert _RECORD.size == RECORD_SIZE
-_LEVEL_CHANGED: Final = int(EventKind.LEVEL_CHANGED)
-_FILLED: Final = int(EventKind.FILLED)
-_MARKET_CHANGED: Final = int(EventKind.MARKET_CHANGED)
-_ACCOUNT_OPENED: Final = int(EventKind.ACCOUNT_OPENED)
-_SIDE_BITS: Final = 3
-_MAKER_BIT: Final = 4
 
 
 class PublicMarket:
@@ -56,15 +48,6 @@ class _Markets(dict[int, PublicMarket]):
     def __missing__(self, market: int) -> PublicMarket:
         made = self[market] = PublicMarket(market)
         return made
-
-
-class _Levels(dict[tuple[int, int], tuple[int, int]]):
-    """(side, price) → (quantity, orders), as the last of a frame's commands left them."""
-
-    __slots__ = ("sequence",)
-
-    sequence: int
-    """Of that command."""
 
 
 class _SavedMarket(msgspec.Struct, array_like=True):
@@ -109,40 +92,30 @@ class PublicMarkets:
 
     def apply(self, commit: Commit) -> set[int]:
         """Take over the public part of a frame; returns the markets that it touched."""
-        time_ns = TimeNs(commit.time_ns)
-        levels: dict[int, _Levels] = {}
-        trades: dict[int, list[Trade]] = {}
-        touched: set[int] = set()
-        for account, sequence, kind, flags, info, number, _, v0, v1, v2, _, _ in _RECORD.iter_unpack(commit.records):
-            if kind == _LEVEL_CHANGED:
-                changed = levels.get(number)
-                if changed is None:
-                    changed = levels[number] = _Levels()
-                changed[flags & _SIDE_BITS, v0] = v1, v2
-                changed.sequence = sequence
-            elif kind == _FILLED:
-                if not flags & _MAKER_BIT:
-                    synthetic = 0
-                    if account in self._synthetic:
-                        synthetic, self.synthetic_until = SYNTHETIC, sequence
-                    trade = Trade(v0, sequence, time_ns, v1, v2, flags & _SIDE_BITS, synthetic)
-                    if number in trades:
-                        trades[number].append(trade)
-                    else:
-                        trades[number] = [trade]
-            elif kind == _MARKET_CHANGED:
+        time_ns, touched = TimeNs(commit.time_ns), set[int]()
+        self._note_definitions(commit, touched)
+        books_live = self._books_live or not commit.replayed
+        for number, sequence, levels, traded in public_changes(commit.records, TRADES_KEPT_MAX):
+            market = self._markets[number]
+            if levels and books_live:
+                market.book.set_levels(levels)
+                market.book.sequence, market.book.time_ns = Sequence(sequence), time_ns
                 touched.add(number)
-                self._on_market_changed(number, status=info, sequence=Sequence(sequence), time_ns=time_ns)
-            elif kind == _ACCOUNT_OPENED and v2 & U64_MAX >= SYNTHETIC_OWNER_FIRST:
-                self._synthetic.add(account)
-        if self._books_live or not commit.replayed:
-            for number, changed in levels.items():
-                self._on_levels(self._markets[number].book, changed, time_ns)
-            touched.update(levels)
-        for number, fresh in trades.items():
-            self._on_trades(self._markets[number], fresh)
-        touched.update(trades)
+            if traded is not None:
+                self._on_trades(market, traded, time_ns)
+                touched.add(number)
         return touched
+
+    def _note_definitions(self, commit: Commit, touched: set[int]) -> None:
+        """What is rare: new markets and statuses, accounts of the prelude."""
+        for record in records_of_kind(commit.records, commit.kinds, EventKind.ACCOUNT_OPENED):
+            account, *_, owner, _, _ = OWNED.unpack(record)
+            if owner >= SYNTHETIC_OWNER_FIRST:
+                self._synthetic.add(account)
+        for record in records_of_kind(commit.records, commit.kinds, EventKind.MARKET_CHANGED):
+            _, _, sequence, _, _, status, number, *_ = PLAIN.unpack(record)
+            touched.add(number)
+            self._on_market_changed(number, status=status, sequence=Sequence(sequence), time_ns=TimeNs(commit.time_ns))
 
     def define(self) -> None:
         """Ask for the definitions of new markets. What is taken from them never changes: the engine may be ahead."""
@@ -201,19 +174,21 @@ class PublicMarkets:
             yield from page.markets
             first = page.next
 
-    def _on_levels(self, book: Book, levels: _Levels, time_ns: TimeNs) -> None:
-        book.set_levels(levels)
-        book.sequence, book.time_ns = Sequence(levels.sequence), time_ns
-
-    def _on_trades(self, market: PublicMarket, trades: list[Trade]) -> None:
+    def _on_trades(self, market: PublicMarket, traded: Traded, time_ns: TimeNs) -> None:
         """The trades of one frame, which are of one moment."""
-        last = trades[-1]
-        rows = [(trade.trade_id, trade.price, trade.quantity) for trade in trades]
-        candle = of_trades(Interval.S1, last.time_ns, rows)
-        market.tape.add(trades)
+        high_low, (volume, turnover, count, first_id), newest = traded[:4], traded[4:8], traded[8]
+        open_, high, low, close = map(Ticks, high_low)
+        begin_ns, last_id = Interval.S1.open_ns(time_ns), TradeId(first_id + count - 1)
+        candle = Candle(begin_ns, open_, high, low, close, volume, turnover, count, TradeId(first_id), last_id)
+        market.tape.add([self._trade(row, time_ns) for row in newest])
         market.candles.add(candle)
         market.ticker.day.add(candle)
-        market.ticker.sequence, market.ticker.time_ns = last.sequence, last.time_ns
+        market.ticker.sequence, market.ticker.time_ns = Sequence(newest[-1][1]), time_ns
+
+    def _trade(self, row: TradeRow, time_ns: TimeNs) -> Trade:
+        trade_id, sequence, price, quantity, side, account = row
+        synthetic = SYNTHETIC if account in self._synthetic else 0
+        return Trade(TradeId(trade_id), Sequence(sequence), time_ns, Ticks(price), Lots(quantity), side, synthetic)
 
     def _on_market_changed(self, number: int, *, status: int, sequence: Sequence, time_ns: TimeNs) -> None:
         market = self._markets[number]

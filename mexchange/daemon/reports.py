@@ -18,9 +18,10 @@ from mexchange.codec.blocks import DATAGRAM_BLOCKS_MAX
 from mexchange.codec.commands import BATCH_TYPES
 from mexchange.codec.events import EVENT_AT, EVENT_SIZE, KIND_AT
 from mexchange.codec.messages import GapRequest, GapUnavailable, Reports
-from mexchange.codec.records import records_at, streams_of
+from mexchange.codec.records import records_at
 from mexchange.daemon.event_ring import EventRing
 from mexchange.daemon.frame import Frame, Request
+from mexchange.daemon.sifting import streams_of
 from mexchange.daemon.views import Commit, Handler, Outbox
 from mexchange.domain.events import EventKind
 from mexchange.domain.units import AccountId, TimeNs
@@ -65,7 +66,7 @@ class AccountStreams:
 
     def replay(self, commit: Commit) -> None:
         """Take in a frame that nobody waits for."""
-        for account, first, events in streams_of(commit.records).runs:
+        for account, first, events in streams_of(commit.records)[0]:
             self._keep(account, first, events)
 
     def publish(self, frame: Frame) -> None:

@@ -8,9 +8,8 @@ the trades or from any finer candles, with the same result. Candles without trad
 an unbroken row fills the gaps with the close before.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
-from operator import mul
 from typing import Final
 
 import msgspec
@@ -111,24 +110,6 @@ def of_trade(interval: Interval, *, trade_id: TradeId, time_ns: int, price: Tick
     """The candle of one trade."""
     open_ns = interval.open_ns(time_ns)
     return Candle(open_ns, price, price, price, price, quantity, price * quantity, 1, trade_id, trade_id)
-
-
-def of_trades(interval: Interval, time_ns: int, trades: Sequence[tuple[int, int, int]]) -> Candle:
-    """The candle of the trades of one moment: (trade id, price, quantity), at least one, in order."""
-    prices = [price for _, price, _ in trades]
-    quantities = [quantity for _, _, quantity in trades]
-    return Candle(
-        interval.open_ns(time_ns),
-        Ticks(prices[0]),
-        Ticks(max(prices)),
-        Ticks(min(prices)),
-        Ticks(prices[-1]),
-        sum(quantities),
-        sum(map(mul, prices, quantities)),
-        len(trades),
-        TradeId(trades[0][0]),
-        TradeId(trades[-1][0]),
-    )
 
 
 def with_trade(candle: Candle, *, trade_id: TradeId, price: Ticks, quantity: Lots) -> Candle:

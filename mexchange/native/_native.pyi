@@ -2,7 +2,15 @@
 
 from typing import Final, Self, final
 
-__all__: Final = ["BadSnapshot", "Engine", "EngineFailed", "Malformed", "UnknownMessage"]
+__all__: Final = [
+    "BadSnapshot",
+    "Engine",
+    "EngineFailed",
+    "Malformed",
+    "UnknownMessage",
+    "public_changes",
+    "streams_of",
+]
 
 @final
 class Engine:
@@ -60,3 +68,18 @@ class UnknownMessage(ValueError):
 
 class EngineFailed(AssertionError):
     """A defect of ours. The state may be half changed: the engine answers every later call with this."""
+
+def streams_of(records: bytes) -> tuple[list[tuple[int, int, bytes]], list[tuple[int, bytes]]]:
+    """As `mexchange.codec.records.streams_of`."""
+
+def public_changes(
+    records: bytes, trades_max: int
+) -> list[
+    tuple[
+        int,
+        int,
+        dict[tuple[int, int], tuple[int, int]],
+        tuple[int, int, int, int, int, int, int, int, list[tuple[int, int, int, int, int, int]]] | None,
+    ]
+]:
+    """As `mexchange.codec.records.public_changes`."""

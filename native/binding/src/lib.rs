@@ -2,6 +2,7 @@
 
 mod errors;
 mod failure;
+mod records;
 
 use std::collections::BTreeMap;
 
@@ -124,5 +125,7 @@ impl Engine {
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     failure::install();
     module.add_class::<Engine>()?;
+    module.add_function(wrap_pyfunction!(records::streams_of, module)?)?;
+    module.add_function(wrap_pyfunction!(records::public_changes, module)?)?;
     errors::add_to(module)
 }

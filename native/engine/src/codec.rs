@@ -11,6 +11,7 @@ pub mod errors;
 pub mod generated;
 pub mod raw;
 pub mod record_packers;
+pub mod records;
 pub mod row;
 pub mod table;
 pub mod table_reader;

@@ -3,13 +3,14 @@
 import random
 
 from mexchange.daemon.day_statistics import BUCKET_NS, BUCKETS_MAX, DayStatistics
-from mexchange.domain.candles import Candle, Interval, of_trades
+from mexchange.domain.candles import Candle, Interval, of_trade
+from mexchange.domain.units import Lots, Ticks, TradeId
 
 START_NS = 1_800_000_000 * 10**9
 
 
 def one_trade(time_ns: int, price: int, quantity: int) -> Candle:
-    return of_trades(Interval.S1, time_ns, [(1, price, quantity)])
+    return of_trade(Interval.S1, trade_id=TradeId(1), time_ns=time_ns, price=Ticks(price), quantity=Lots(quantity))
 
 
 def test_the_statistics_are_those_of_the_trades_in_the_window(seed: int) -> None:
