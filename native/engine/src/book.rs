@@ -33,7 +33,6 @@ pub use ladder::{Ladder, TreeLadder};
 pub use order::{Handle, Level, Prevention, Resting, SelfTradePrevention, Side, Steps, Stop, Taker, Trade};
 pub use pages::PageLadder;
 
-use crate::index::Index;
 use slabs::{Holder, LevelNode, Levels, Node, Orders};
 use undo::{Change, Undo};
 
@@ -59,18 +58,11 @@ struct BookSide<L> {
     best_key: i64,
     best_level: u32,
     ladder: L,
-    /// By key; also those that are empty and still to be told.
-    levels: Index,
 }
 
 impl<L: Ladder> BookSide<L> {
     fn new() -> Self {
-        Self { best_key: NO_KEY, best_level: 0, ladder: L::default(), levels: Index::default() }
-    }
-
-    #[inline]
-    fn find(&self, levels: &Levels, key: i64) -> u32 {
-        self.levels.find(key.cast_unsigned(), |slot| levels.nodes[slot as usize].key == key)
+        Self { best_key: NO_KEY, best_level: 0, ladder: L::default() }
     }
 }
 
@@ -207,15 +199,13 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     #[inline]
     fn open_level(&mut self, side: Side, key: i64) -> u32 {
         debug_assert!(key != i64::MAX && key != i64::MIN);
-        let own = &mut self.sides[side.place()];
-        let mut slot = own.find(&self.levels, key);
+        let mut slot = self.levels.find(side, key);
         if slot == 0 {
-            slot = self.levels.put(side, key);
-            let nodes = &self.levels.nodes;
-            own.levels.insert(key.cast_unsigned(), slot, |slot| nodes[slot as usize].key.cast_unsigned());
+            slot = self.levels.open(side, key);
         }
-        let level = &mut self.levels.nodes[slot as usize];
-        if level.orders == 0 {
+        if self.levels.nodes[slot as usize].orders == 0 {
+            self.levels.filled();
+            let own = &mut self.sides[side.place()];
             own.ladder.insert(key);
             let is_best = key < own.best_key;
             own.best_key = if is_best { key } else { own.best_key };
@@ -283,17 +273,19 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         }
     }
 
-    /// A level without orders leaves the ladder at once. It keeps its slot until it is told.
+    /// A level without orders leaves the ladder.
     #[inline]
     fn close_level(&mut self, slot: u32) {
         let level = &self.levels.nodes[slot as usize];
         debug_assert_eq!((level.quantity, level.orders, level.touched), (0, 0, true));
-        let own = &mut self.sides[level.side.place()];
-        own.ladder.remove(level.key);
+        let (side, key) = (level.side, level.key);
+        self.levels.emptied();
+        let own = &mut self.sides[side.place()];
+        own.ladder.remove(key);
         if own.best_level == slot {
-            let next = own.ladder.after(level.key);
+            let next = own.ladder.after(key);
             own.best_key = next.unwrap_or(NO_KEY);
-            own.best_level = next.map_or(0, |key| own.find(&self.levels, key));
+            own.best_level = next.map_or(0, |key| self.levels.find(side, key));
         }
     }
 
@@ -321,11 +313,5 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         let LevelNode { key, quantity, orders, side, .. } = *level;
         level.touched = false;
         tell(&Level { side, price: side.key(key), quantity, orders });
-        if orders == 0 {
-            let nodes = &self.levels.nodes;
-            let levels = &mut self.sides[side.place()].levels;
-            levels.remove(key.cast_unsigned(), slot, |slot| nodes[slot as usize].key.cast_unsigned());
-            self.levels.free(slot);
-        }
     }
 }

@@ -22,6 +22,12 @@ impl Index {
         self.len
     }
 
+    /// Empty again, in the same memory.
+    pub(crate) fn clear(&mut self) {
+        self.slots.fill(0);
+        self.len = 0;
+    }
+
     /// The slot of this key, 0 if it is not there. `has_key` tells whether a slot carries the key.
     #[inline]
     pub(crate) fn find(&self, key: u64, has_key: impl Fn(u32) -> bool) -> u32 {

@@ -204,13 +204,22 @@ impl<P: Copy + Default, L: Ladder> Desk<P, L> {
     #[inline]
     pub fn place(&mut self, request: &Request, payload: P, sink: &mut impl Sink<P>) -> Result<Placed, Refusal> {
         let order = self.check(request)?;
+        let vacancy = self.ids.vacancy(request.id, |slot| self.book.id(Handle(slot)) == request.id);
+        let vacancy = vacancy.ok_or(Refusal::DuplicateId)?;
         sink.accepted(&order);
-        let placed = self.enter(order, request.life, request.prevention, payload, sink);
+        let may_rest = !matches!(request.life, Life::Immediate | Life::FillOrKill);
+        let placed = if may_rest && !self.book.crosses(order.side, order.price) {
+            let handle = self.book.rest(&order, payload);
+            self.ids.insert_at(vacancy, order.id, handle.0);
+            Placed { rests: true, leaves: order.leaves }
+        } else {
+            self.enter(order, request.life, request.prevention, payload, sink)
+        };
         self.book.levels_changed(|level| sink.level_changed(level));
         Ok(placed)
     }
 
-    /// The order as it enters, after a slide; or the first check that fails. Changes nothing.
+    /// The order as it enters, after a slide; or the first check that fails.
     #[inline]
     fn check(&self, request: &Request) -> Result<Resting, Refusal> {
         let Request { id, owner, side, mut price, quantity, life, .. } = *request;
@@ -220,13 +229,13 @@ impl<P: Copy + Default, L: Ladder> Desk<P, L> {
         if !(-PRICE_MAX..=PRICE_MAX).contains(&price) {
             return Err(Refusal::Price);
         }
-        if self.find(id).is_some() {
-            return Err(Refusal::DuplicateId);
-        }
-        if life == Life::PostOnly && self.book.crosses(side, price) {
-            return Err(Refusal::WouldTake);
-        }
-        if life == Life::PostOnlySlide {
+        if matches!(life, Life::PostOnly | Life::PostOnlySlide) && self.book.crosses(side, price) {
+            if self.find(id).is_some() {
+                return Err(Refusal::DuplicateId);
+            }
+            if life == Life::PostOnly {
+                return Err(Refusal::WouldTake);
+            }
             price = self.book.slide_price(side, price);
         }
         Ok(Resting { id, owner, side, price, leaves: quantity })
@@ -272,9 +281,11 @@ impl<P: Copy + Default, L: Ladder> Desk<P, L> {
     /// `UnknownId`, which changes nothing and tells nothing.
     #[inline]
     pub fn cancel(&mut self, id: u64, sink: &mut impl Sink<P>) -> Result<Resting, Refusal> {
-        let handle = self.find(id).ok_or(Refusal::UnknownId)?;
-        self.ids.remove(id, handle.0);
-        let (order, payload) = self.book.take_out(handle);
+        let slot = self.ids.take(id, |slot| self.book.id(Handle(slot)) == id);
+        if slot == 0 {
+            return Err(Refusal::UnknownId);
+        }
+        let (order, payload) = self.book.take_out(Handle(slot));
         sink.done(id, Ending::Cancelled, order.leaves, &payload);
         self.book.levels_changed(|level| sink.level_changed(level));
         Ok(order)

@@ -38,56 +38,100 @@ impl Ids {
         }
     }
 
-    /// The id is not there yet.
+    /// The place where this id would go, for `insert_at`; None if it is there. Changing anything else in between
+    /// makes it void.
     #[inline]
-    pub(super) fn insert(&mut self, id: u64, slot: u32) {
+    pub(super) fn vacancy(&mut self, id: u64, has_id: impl Fn(u32) -> bool) -> Option<usize> {
         if self.len * 2 >= self.entries.len() {
             self.grow();
         }
+        let mask = self.entries.len() - 1;
+        let hash = hash(id);
+        let mut place = self.home(hash) & mask;
+        loop {
+            let entry = self.entries[place];
+            if entry == 0 {
+                return Some(place);
+            }
+            if entry & !SLOT == hash && has_id(slot(entry)) {
+                return None;
+            }
+            place = (place + 1) & mask;
+        }
+    }
+
+    #[inline]
+    pub(super) fn insert_at(&mut self, vacancy: usize, id: u64, slot: u32) {
+        debug_assert_eq!(self.entries[vacancy], 0);
         self.len += 1;
-        self.put(hash(id) | u64::from(slot));
+        self.entries[vacancy] = hash(id) | u64::from(slot);
+    }
+
+    /// The id is not there yet.
+    pub(super) fn insert(&mut self, id: u64, slot: u32) {
+        let vacancy = self.vacancy(id, |_| false).expect("nobody has it");
+        self.insert_at(vacancy, id, slot);
+    }
+
+    /// The id is there no longer. Its slot, 0 if it was not there.
+    #[inline]
+    pub(super) fn take(&mut self, id: u64, has_id: impl Fn(u32) -> bool) -> u32 {
+        if self.entries.is_empty() {
+            return 0;
+        }
+        let mask = self.entries.len() - 1;
+        let hash = hash(id);
+        let mut place = self.home(hash) & mask;
+        loop {
+            let entry = self.entries[place];
+            if entry == 0 {
+                return 0;
+            }
+            if entry & !SLOT == hash && has_id(slot(entry)) {
+                self.close_up(place);
+                return slot(entry);
+            }
+            place = (place + 1) & mask;
+        }
     }
 
     /// The id is there, with this slot.
     #[inline]
     pub(super) fn remove(&mut self, id: u64, slot: u32) {
         let mask = self.entries.len() - 1;
-        let hash = hash(id);
-        let mut hole = self.home(hash);
-        while self.entries[hole & mask] != hash | u64::from(slot) {
-            debug_assert_ne!(self.entries[hole & mask], 0, "the id is not there");
-            hole += 1;
+        let entry = hash(id) | u64::from(slot);
+        let mut place = self.home(entry) & mask;
+        while self.entries[place] != entry {
+            debug_assert_ne!(self.entries[place], 0, "the id is not there");
+            place = (place + 1) & mask;
         }
+        self.close_up(place);
+    }
+
+    /// Nobody stands at `hole` any more: whoever probes past it to reach a later entry must not meet an end there.
+    #[inline]
+    fn close_up(&mut self, mut hole: usize) {
         self.len -= 1;
-        // Close up: whoever probes past the hole to reach a later entry must not meet an end there.
-        let mut next = hole + 1;
+        let mask = self.entries.len() - 1;
+        let mut next = hole;
         loop {
-            let moving = self.entries[next & mask];
+            next = (next + 1) & mask;
+            let moving = self.entries[next];
             if moving == 0 {
                 break;
             }
-            if next.wrapping_sub(self.home(moving)) & mask >= next - hole {
-                self.entries[hole & mask] = moving;
+            let from_home = next.wrapping_sub(self.home(moving)) & mask;
+            if from_home >= next.wrapping_sub(hole) & mask {
+                self.entries[hole] = moving;
                 hole = next;
             }
-            next += 1;
         }
-        self.entries[hole & mask] = 0;
+        self.entries[hole] = 0;
     }
 
     #[inline]
     fn home(&self, hash: u64) -> usize {
         (hash >> self.shift) as usize
-    }
-
-    #[inline]
-    fn put(&mut self, entry: u64) {
-        let mask = self.entries.len() - 1;
-        let mut place = self.home(entry);
-        while self.entries[place & mask] != 0 {
-            place += 1;
-        }
-        self.entries[place & mask] = entry;
     }
 
     #[cold]
@@ -96,7 +140,11 @@ impl Ids {
         let old = std::mem::replace(&mut self.entries, vec![0; size]);
         self.shift = 64 - size.trailing_zeros();
         for entry in old.into_iter().filter(|&entry| entry != 0) {
-            self.put(entry);
+            let mut place = self.home(entry);
+            while self.entries[place] != 0 {
+                place = (place + 1) & (size - 1);
+            }
+            self.entries[place] = entry;
         }
     }
 }

@@ -8,11 +8,11 @@ use crate::index::Index;
 
 /// Ticks of a page: a word of 64 bits for each of 64 words.
 const PAGE_BITS: u32 = 12;
-/// Pages of a side that may exist at once; they bound its memory to half a megabyte.
-const PAGES_MAX: usize = 1_024;
+/// Pages of a side that may exist at once; they bound its memory to 140 kilobytes.
+const PAGES_MAX: usize = 256;
 
 /// Pages of 4,096 ticks: a bit per price, and a bit per word of them. Pages exist while they have prices. Prices that
-/// are so scattered that they would need more than 1,024 pages go into a tree, which is slower and has no bad case.
+/// are so scattered that they would need more than 256 pages go into a tree, which is slower and has no bad case.
 #[derive(Debug, Clone, Default)]
 pub struct PageLadder {
     /// Slot 0 is nobody's.

@@ -4,6 +4,7 @@
 //! that an order without a neighbour is unlinked without a branch. Empty, a slab owns no memory.
 
 use super::order::Side;
+use crate::index::Index;
 
 /// The half of an order that every message touches: two to a cache line.
 #[derive(Debug, Clone, Copy, Default)]
@@ -85,7 +86,7 @@ pub(super) struct LevelNode {
     pub key: i64,
     /// Lots.
     pub quantity: i64,
-    /// Oldest order; in a free slot the next free one.
+    /// Oldest order.
     pub head: u32,
     /// Youngest.
     pub tail: u32,
@@ -95,38 +96,81 @@ pub(super) struct LevelNode {
     pub touched: bool,
 }
 
+/// Levels stay where they are when their last order goes, as orders come again at the same prices. They are given up
+/// when slots are wanted and half of them are empty, so memory is bounded by twice what was in use at once.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Levels {
-    pub nodes: Vec<LevelNode>,
-    free: u32,
+    pub(super) nodes: Vec<LevelNode>,
+    /// By key, bids and asks.
+    slots: [Index; 2],
+    /// Slots of which an index knows nothing.
+    free: Vec<u32>,
+    /// Levels without orders.
+    empty: usize,
 }
 
+const LEVELS_MIN: usize = 32;
+
 impl Levels {
+    /// The slot of this level, 0 if there is none.
     #[inline]
-    pub(super) fn put(&mut self, side: Side, key: i64) -> u32 {
-        let node = LevelNode { key, quantity: 0, head: 0, tail: 0, orders: 0, side, touched: false };
-        let slot = self.free;
-        if slot == 0 {
-            return self.push(node);
-        }
-        self.free = self.nodes[slot as usize].head;
-        self.nodes[slot as usize] = node;
-        slot
+    pub(super) fn find(&self, side: Side, key: i64) -> u32 {
+        self.slots[side.place()].find(key.cast_unsigned(), |slot| self.nodes[slot as usize].key == key)
     }
 
+    /// A new level, without orders.
     #[cold]
-    fn push(&mut self, node: LevelNode) -> u32 {
+    pub(super) fn open(&mut self, side: Side, key: i64) -> u32 {
+        if self.free.is_empty() && self.empty * 2 >= self.nodes.len().max(LEVELS_MIN) {
+            self.give_up();
+        }
+        let node = LevelNode { key, quantity: 0, head: 0, tail: 0, orders: 0, side, touched: false };
         if self.nodes.is_empty() {
             self.nodes.push(node);
         }
-        let slot = u32::try_from(self.nodes.len()).expect("a book has fewer than 2^32 levels");
-        self.nodes.push(node);
+        let slot = if let Some(slot) = self.free.pop() {
+            self.nodes[slot as usize] = node;
+            slot
+        } else {
+            self.nodes.push(node);
+            u32::try_from(self.nodes.len() - 1).expect("a book has fewer than 2^32 levels")
+        };
+        self.empty += 1;
+        self.know(slot);
         slot
     }
 
+    fn know(&mut self, slot: u32) {
+        let nodes = &self.nodes;
+        let LevelNode { side, key, .. } = nodes[slot as usize];
+        let key_of = |slot: u32| nodes[slot as usize].key.cast_unsigned();
+        self.slots[side.place()].insert(key.cast_unsigned(), slot, key_of);
+    }
+
+    /// The first order comes to the level, or the last one goes.
     #[inline]
-    pub(super) fn free(&mut self, slot: u32) {
-        self.nodes[slot as usize].head = self.free;
-        self.free = slot;
+    pub(super) fn filled(&mut self) {
+        self.empty -= 1;
+    }
+
+    #[inline]
+    pub(super) fn emptied(&mut self) {
+        self.empty += 1;
+    }
+
+    /// Forget the levels without orders that are told.
+    fn give_up(&mut self) {
+        self.slots.iter_mut().for_each(Index::clear);
+        self.empty = 0;
+        for place in (1..self.nodes.len()).rev() {
+            let LevelNode { orders, touched, .. } = self.nodes[place];
+            let slot = u32::try_from(place).expect("slots are u32");
+            if orders == 0 && !touched {
+                self.free.push(slot);
+            } else {
+                self.empty += usize::from(orders == 0);
+                self.know(slot);
+            }
+        }
     }
 }

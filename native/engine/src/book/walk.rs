@@ -29,7 +29,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         let own = &self.sides[side.place()];
         std::iter::successors(slot(own.best_level), move |&level| {
             let key = own.ladder.after(self.levels.nodes[level as usize].key)?;
-            slot(own.find(&self.levels, key))
+            slot(self.levels.find(side, key))
         })
     }
 }
