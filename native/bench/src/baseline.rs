@@ -68,6 +68,15 @@ impl Baseline {
         }
     }
 
+    /// (id, price) of the order that a taker would meet first.
+    pub(crate) fn first(&self, side: Side) -> Option<(u64, i64)> {
+        let best = match side {
+            Side::Buy => self.bids.last_key_value(),
+            Side::Sell => self.asks.first_key_value(),
+        };
+        best.and_then(|(&price, level)| level.head.map(|head| (self.orders[head].id, price)))
+    }
+
     pub(crate) fn send(&mut self, message: &Message, tape: &mut impl Tape) {
         match message.act {
             Act::Place | Act::Immediate => self.place(message, tape),

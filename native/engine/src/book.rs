@@ -19,7 +19,6 @@
 //! ```
 
 mod desk;
-mod ids;
 mod ladder;
 mod order;
 mod pages;
@@ -32,6 +31,8 @@ pub use desk::{Desk, Ending, Life, PRICE_MAX, Placed, QUANTITY_MAX, Refusal, Req
 pub use ladder::{Ladder, TreeLadder};
 pub use order::{Handle, Level, Prevention, Resting, SelfTradePrevention, Side, Steps, Stop, Taker, Trade};
 pub use pages::PageLadder;
+
+use std::hint::select_unpredictable;
 
 use slabs::{Holder, LevelNode, Levels, Node, Orders};
 use undo::{Change, Undo};
@@ -47,8 +48,9 @@ pub struct Book<P = (), L = PageLadder> {
     orders: Orders<P>,
     len: usize,
     trade_id: u64,
-    /// Levels that the command in hand has changed, in that order.
-    touched: Vec<u32>,
+    /// Levels that the command in hand has changed, in that order: the first, or 0, and the others.
+    touched: u32,
+    touched_next: Vec<u32>,
     undo: Option<Box<Undo<P>>>,
 }
 
@@ -82,7 +84,8 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
             orders: Orders::new(),
             len: 0,
             trade_id: 0,
-            touched: Vec::new(),
+            touched: 0,
+            touched_next: Vec::new(),
             undo: None,
         }
     }
@@ -174,7 +177,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     ///
     /// # Panics
     /// If a level would hold more than `i64::MAX` lots, or the book 2^32 orders.
-    #[inline]
+    #[inline(always)]
     pub fn rest(&mut self, order: &Resting, payload: P) -> Handle {
         debug_assert!(order.leaves > 0);
         debug_assert!(!self.crosses(order.side, order.price));
@@ -184,7 +187,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         let previous = level.tail;
         let node = Node { id: order.id, leaves: order.leaves, next: 0, previous, level: level_slot };
         let slot = self.orders.put(node, Holder { owner: order.owner, payload });
-        level.head = if previous == 0 { slot } else { level.head };
+        level.head = select_unpredictable(previous == 0, slot, level.head);
         level.tail = slot;
         level.orders += 1;
         self.orders.nodes[previous as usize].next = slot;
@@ -196,7 +199,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     }
 
     /// The level of this key, touched, with a place on the ladder.
-    #[inline]
+    #[inline(always)]
     fn open_level(&mut self, side: Side, key: i64) -> u32 {
         debug_assert!(key != i64::MAX && key != i64::MIN);
         let mut slot = self.levels.find(side, key);
@@ -204,12 +207,11 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
             slot = self.levels.open(side, key);
         }
         if self.levels.nodes[slot as usize].orders == 0 {
-            self.levels.filled();
             let own = &mut self.sides[side.place()];
             own.ladder.insert(key);
             let is_best = key < own.best_key;
-            own.best_key = if is_best { key } else { own.best_key };
-            own.best_level = if is_best { slot } else { own.best_level };
+            own.best_key = own.best_key.min(key);
+            own.best_level = select_unpredictable(is_best, slot, own.best_level);
         }
         self.touch(slot);
         slot
@@ -234,7 +236,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     ///
     /// # Panics
     /// If the order has left the book before.
-    #[inline]
+    #[inline(always)]
     pub fn take_out(&mut self, handle: Handle) -> (Resting, P) {
         let (order, payload) = (self.order(handle), *self.payload(handle));
         if self.undo.is_some() {
@@ -244,7 +246,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         (order, payload)
     }
 
-    #[inline]
+    #[inline(always)]
     fn unlink(&mut self, slot: u32) {
         let Node { leaves, next, previous, level: level_slot, .. } = self.orders.nodes[slot as usize];
         assert_ne!(level_slot, 0, "the order rests no longer");
@@ -253,8 +255,8 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         self.orders.free(slot);
         self.len -= 1;
         let level = &mut self.levels.nodes[level_slot as usize];
-        level.head = if previous == 0 { next } else { level.head };
-        level.tail = if next == 0 { previous } else { level.tail };
+        level.head = select_unpredictable(previous == 0, next, level.head);
+        level.tail = select_unpredictable(next == 0, previous, level.tail);
         level.quantity -= leaves;
         level.orders -= 1;
         let is_gone = level.orders == 0;
@@ -264,12 +266,16 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn touch(&mut self, slot: u32) {
         let level = &mut self.levels.nodes[slot as usize];
         if !level.touched {
             level.touched = true;
-            self.touched.push(slot);
+            if self.touched == 0 {
+                self.touched = slot;
+            } else {
+                self.touched_next.push(slot);
+            }
         }
     }
 
@@ -279,7 +285,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         let level = &self.levels.nodes[slot as usize];
         debug_assert_eq!((level.quantity, level.orders, level.touched), (0, 0, true));
         let (side, key) = (level.side, level.key);
-        self.levels.emptied();
+        self.levels.wait(slot);
         let own = &mut self.sides[side.place()];
         own.ladder.remove(key);
         if own.best_level == slot {
@@ -290,21 +296,24 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     }
 
     /// Tells each level touched since the last call as it is now: bids first, in the order in which they were touched.
-    #[inline]
+    #[inline(always)]
     pub fn levels_changed(&mut self, mut tell: impl FnMut(&Level)) {
-        if let [slot] = self.touched[..] {
-            self.tell_level(slot, &mut tell);
-        } else {
-            for side in Side::BOTH {
-                for at in 0..self.touched.len() {
-                    let slot = self.touched[at];
-                    if self.levels.nodes[slot as usize].side == side {
-                        self.tell_level(slot, &mut tell);
-                    }
+        let first = std::mem::take(&mut self.touched);
+        if self.touched_next.is_empty() {
+            if first != 0 {
+                self.tell_level(first, &mut tell);
+            }
+            return;
+        }
+        for side in Side::BOTH {
+            for at in 0..=self.touched_next.len() {
+                let slot = if at == 0 { first } else { self.touched_next[at - 1] };
+                if self.levels.nodes[slot as usize].side == side {
+                    self.tell_level(slot, &mut tell);
                 }
             }
         }
-        self.touched.clear();
+        self.touched_next.clear();
     }
 
     #[inline]

@@ -1,7 +1,8 @@
 //! From a key to a slot of a slab, without the keys: the slab has them.
 //!
-//! Open addressing over `u32` slots, Fibonacci hashing, linear probing, at most half full, closed up on removal, so
-//! that memory is bounded by what was in it at once. Slot 0 stands for nobody.
+//! Open addressing over `u32` slots, Fibonacci hashing, linear probing, at most 1 / ROOM full, closed up on removal, so
+//! that memory is bounded by what was in it at once. Slot 0 stands for nobody. The emptier it is, the better a processor
+//! guesses how far it has to look.
 
 /// Where a hash starts to probe is its upper bits of `key × 2^64 / golden ratio`: consecutive keys spread evenly.
 const FIBONACCI: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -9,23 +10,17 @@ const SLOTS_MIN: usize = 8;
 
 /// Empty, it owns no memory.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Index {
+pub(crate) struct Index<const ROOM: usize = 2> {
     /// A power of two of them, or none.
     slots: Vec<u32>,
     shift: u32,
     len: usize,
 }
 
-impl Index {
+impl<const ROOM: usize> Index<ROOM> {
     /// How many keys are in it.
     pub(crate) fn len(&self) -> usize {
         self.len
-    }
-
-    /// Empty again, in the same memory.
-    pub(crate) fn clear(&mut self) {
-        self.slots.fill(0);
-        self.len = 0;
     }
 
     /// The slot of this key, 0 if it is not there. `has_key` tells whether a slot carries the key.
@@ -49,11 +44,60 @@ impl Index {
     #[inline]
     pub(crate) fn insert(&mut self, key: u64, slot: u32, key_of: impl Fn(u32) -> u64) {
         debug_assert_ne!(slot, 0);
-        if self.len * 2 >= self.slots.len() {
-            self.grow(key_of);
+        if self.len * ROOM >= self.slots.len() {
+            self.grow(&key_of);
         }
         self.len += 1;
         self.put(key, slot);
+    }
+
+    /// The place where this key would go, for `insert_at`; None if it is there. Changing anything else in between makes
+    /// it void.
+    #[inline]
+    pub(crate) fn vacancy(&mut self, key: u64, key_of: impl Fn(u32) -> u64) -> Option<usize> {
+        if self.len * ROOM >= self.slots.len() {
+            self.grow(&key_of);
+        }
+        let mask = self.slots.len() - 1;
+        let mut place = self.home(key);
+        loop {
+            let slot = self.slots[place & mask];
+            if slot == 0 {
+                return Some(place & mask);
+            }
+            if key_of(slot) == key {
+                return None;
+            }
+            place += 1;
+        }
+    }
+
+    #[inline]
+    pub(crate) fn insert_at(&mut self, vacancy: usize, slot: u32) {
+        debug_assert_eq!(self.slots[vacancy], 0);
+        self.len += 1;
+        self.slots[vacancy] = slot;
+    }
+
+    /// The key is there no longer. Its slot, 0 if it was not there.
+    #[inline]
+    pub(crate) fn take(&mut self, key: u64, key_of: impl Fn(u32) -> u64) -> u32 {
+        if self.slots.is_empty() {
+            return 0;
+        }
+        let mask = self.slots.len() - 1;
+        let mut place = self.home(key);
+        loop {
+            let slot = self.slots[place & mask];
+            if slot == 0 {
+                return 0;
+            }
+            if key_of(slot) == key {
+                self.close_up(place, key_of);
+                return slot;
+            }
+            place += 1;
+        }
     }
 
     /// The key is there, with this slot.
@@ -65,8 +109,14 @@ impl Index {
             debug_assert_ne!(self.slots[hole & mask], 0, "the key is not there");
             hole += 1;
         }
+        self.close_up(hole, key_of);
+    }
+
+    /// Nobody stands at `hole` any more: whoever probes past it to reach a later slot must not meet an end there.
+    #[inline]
+    fn close_up(&mut self, mut hole: usize, key_of: impl Fn(u32) -> u64) {
         self.len -= 1;
-        // Close up: whoever probes past the hole to reach a later slot must not meet an end there.
+        let mask = self.slots.len() - 1;
         let mut next = hole + 1;
         loop {
             let moving = self.slots[next & mask];
@@ -101,7 +151,7 @@ impl Index {
     }
 
     #[cold]
-    fn grow(&mut self, key_of: impl Fn(u32) -> u64) {
+    fn grow(&mut self, key_of: &impl Fn(u32) -> u64) {
         let size = (self.slots.len() * 2).max(SLOTS_MIN);
         let old = std::mem::replace(&mut self.slots, vec![0; size]);
         self.shift = 64 - size.trailing_zeros();

@@ -1,22 +1,23 @@
 //! Orders with short lives around a price that moves.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
+
+use mexchange_engine::book::Side;
 
 use super::{Flow, Maker, PRICE, off};
 use crate::message::Message;
+use crate::random::mix;
 
 /// The mixed flow cancels its oldest orders above this.
 const MIXED_LIVE_MAX: usize = 4_000;
-/// Above this its market orders are large.
-const MIXED_LIVE_FAT: usize = 2_000;
 /// What is farther off than this was meant as a market order.
 const FAR: i64 = PRICE / 20;
 
 /// 70 % limit orders, a tenth of them cancelled at once; 30 % market orders.
 pub(super) fn mixed(name: &'static str, messages: usize) -> Flow {
     let mut maker = Maker::new(name, 1, true, messages);
-    let mut oldest = std::collections::VecDeque::new();
+    let mut oldest = VecDeque::new();
     while maker.goes_on() {
         let side = maker.side();
         if maker.random.percent(70) {
@@ -29,8 +30,7 @@ pub(super) fn mixed(name: &'static str, messages: usize) -> Flow {
                 oldest.push_back(id);
             }
         } else if let Some(best) = maker.book.best(side.opposite()) {
-            let large = if maker.book.len() > MIXED_LIVE_FAT { 300 } else { 60 };
-            let quantity = 1 + maker.random.below(large);
+            let quantity = maker.quantity();
             maker.immediate(side, off(side.opposite(), best, FAR), quantity);
         }
         while maker.book.len() > MIXED_LIVE_MAX {
@@ -75,7 +75,8 @@ fn triangle(now: i64, period: i64, height: i64) -> i64 {
 /// What happens to an order after a while, by (time, id).
 type Due = Reverse<(usize, u64, bool)>;
 
-/// 15 % of the orders are immediate; of the others 20 % are amended and 95 % cancelled soon, the rest late.
+/// 15 % of the orders are immediate; of the others 20 % are to be amended and 95 % to be cancelled soon, the rest late,
+/// and earlier where the price moves to them.
 fn lively(name: &'static str, seed: u64, messages: usize, drift: impl Fn(i64, i64) -> i64) -> Flow {
     let mut maker = Maker::new(name, seed, false, messages);
     let mut due: BinaryHeap<Due> = BinaryHeap::new();
@@ -95,9 +96,23 @@ fn lively(name: &'static str, seed: u64, messages: usize, drift: impl Fn(i64, i6
         }
         noise += maker.random.below(3) - 1;
         let middle = PRICE + noise / 8 + drift(i64::try_from(now).expect("fits"), all);
+        pull(&mut maker, middle);
         enter(&mut maker, &mut due, round, middle);
     }
     maker.finished()
+}
+
+/// Who stands where the price has moved to goes, all but one in twenty, who stays to be traded with.
+fn pull(maker: &mut Maker, middle: i64) {
+    for side in Side::BOTH {
+        while let Some((id, price)) = maker.book.first(side) {
+            let is_passed = if side == Side::Buy { price >= middle } else { price <= middle };
+            if !is_passed || mix(id).is_multiple_of(20) {
+                break;
+            }
+            maker.send(Message::cancel(id));
+        }
+    }
 }
 
 fn enter(maker: &mut Maker, due: &mut BinaryHeap<Due>, round: usize, middle: i64) {
@@ -131,8 +146,6 @@ fn amend(maker: &mut Maker, id: u64) {
 
 #[cfg(test)]
 mod tests {
-    use mexchange_engine::book::Side;
-
     use super::*;
     use crate::message::Act;
 

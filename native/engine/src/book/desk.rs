@@ -3,9 +3,9 @@
 //! The events of one message, in order: what it did (accepted, amended), then each step of the walk, the end of a
 //! maker after the step that ended it, the end of the taker, and last the levels that changed, bids first.
 
-use super::ids::Ids;
 use super::order::{Handle, Level, Prevention, Resting, SelfTradePrevention, Side, Steps, Stop, Taker, Trade};
 use super::{Book, Ladder, PageLadder};
+use crate::index::Index;
 
 /// The largest price in ticks, either way from zero.
 pub const PRICE_MAX: i64 = 1 << 48;
@@ -141,19 +141,21 @@ impl<P> Sink<P> for Silent {
 #[derive(Debug, Clone)]
 pub struct Desk<P = (), L = PageLadder> {
     book: Book<P, L>,
-    ids: Ids,
+    ids: Index<4>,
+    /// Where the makers that the walk in hand ended were kept.
+    gone: Vec<Handle>,
 }
 
 impl<P: Copy + Default, L: Ladder> Default for Desk<P, L> {
     fn default() -> Self {
-        Self { book: Book::default(), ids: Ids::default() }
+        Self { book: Book::default(), ids: Index::default(), gone: Vec::new() }
     }
 }
 
-/// Where a walk ends makers, tells it and forgets their ids.
+/// Where a walk ends makers, tells it and remembers them.
 struct Ends<'a, S> {
     sink: &'a mut S,
-    ids: &'a mut Ids,
+    gone: &'a mut Vec<Handle>,
 }
 
 impl<P, S: Sink<P>> Steps<P> for Ends<'_, S> {
@@ -162,7 +164,7 @@ impl<P, S: Sink<P>> Steps<P> for Ends<'_, S> {
         self.sink.trade(trade, maker);
         if trade.maker_leaves == 0 {
             self.sink.done(trade.maker_id, Ending::Filled, 0, maker);
-            self.ids.remove(trade.maker_id, trade.maker.0);
+            self.gone.push(trade.maker);
         }
     }
 
@@ -170,7 +172,7 @@ impl<P, S: Sink<P>> Steps<P> for Ends<'_, S> {
         self.sink.prevented(prevention, maker);
         if prevention.maker_ends {
             self.sink.done(prevention.maker_id, Ending::SelfTrade, prevention.maker_leaves, maker);
-            self.ids.remove(prevention.maker_id, prevention.maker.0);
+            self.gone.push(prevention.maker);
         }
     }
 }
@@ -203,14 +205,16 @@ impl<P: Copy + Default, L: Ladder> Desk<P, L> {
     /// A refusal, which changes nothing and tells nothing.
     #[inline]
     pub fn place(&mut self, request: &Request, payload: P, sink: &mut impl Sink<P>) -> Result<Placed, Refusal> {
-        let order = self.check(request)?;
-        let vacancy = self.ids.vacancy(request.id, |slot| self.book.id(Handle(slot)) == request.id);
+        let price = self.check(request)?;
+        let vacancy = self.ids.vacancy(request.id, |slot| self.book.id(Handle(slot)));
         let vacancy = vacancy.ok_or(Refusal::DuplicateId)?;
+        let Request { id, owner, side, quantity: leaves, .. } = *request;
+        let order = Resting { id, owner, side, price, leaves };
         sink.accepted(&order);
         let may_rest = !matches!(request.life, Life::Immediate | Life::FillOrKill);
         let placed = if may_rest && !self.book.crosses(order.side, order.price) {
             let handle = self.book.rest(&order, payload);
-            self.ids.insert_at(vacancy, order.id, handle.0);
+            self.ids.insert_at(vacancy, handle.0);
             Placed { rests: true, leaves: order.leaves }
         } else {
             self.enter(order, request.life, request.prevention, payload, sink)
@@ -219,10 +223,10 @@ impl<P: Copy + Default, L: Ladder> Desk<P, L> {
         Ok(placed)
     }
 
-    /// The order as it enters, after a slide; or the first check that fails.
+    /// The price at which it enters, after a slide; or the first check that fails.
     #[inline]
-    fn check(&self, request: &Request) -> Result<Resting, Refusal> {
-        let Request { id, owner, side, mut price, quantity, life, .. } = *request;
+    fn check(&self, request: &Request) -> Result<i64, Refusal> {
+        let Request { id, side, mut price, quantity, life, .. } = *request;
         if !(1..=QUANTITY_MAX).contains(&quantity) {
             return Err(Refusal::Quantity);
         }
@@ -238,7 +242,7 @@ impl<P: Copy + Default, L: Ladder> Desk<P, L> {
             }
             price = self.book.slide_price(side, price);
         }
-        Ok(Resting { id, owner, side, price, leaves: quantity })
+        Ok(price)
     }
 
     /// Match, then rest or end.
@@ -258,12 +262,13 @@ impl<P: Copy + Default, L: Ladder> Desk<P, L> {
             let ending = if life == Life::FillOrKill && !self.book.fills_whole(&taker) {
                 Some(Ending::FillOrKill)
             } else {
-                match self.book.take(&mut taker, &mut Ends { sink, ids: &mut self.ids }) {
+                match self.book.take(&mut taker, &mut Ends { sink, gone: &mut self.gone }) {
                     Stop::Filled => Some(Ending::Filled),
                     Stop::SelfTrade => Some(Ending::SelfTrade),
                     Stop::Empty | Stop::Price | Stop::Dust => immediate.then_some(Ending::ImmediateRemainder),
                 }
             };
+            self.forget_gone();
             order.leaves = taker.leaves;
             if let Some(ending) = ending {
                 sink.done(order.id, ending, order.leaves, &payload);
@@ -271,8 +276,16 @@ impl<P: Copy + Default, L: Ladder> Desk<P, L> {
             }
         }
         let handle = self.book.rest(&order, payload);
-        self.ids.insert(order.id, handle.0);
+        self.ids.insert(order.id, handle.0, |slot| self.book.id(Handle(slot)));
         Placed { rests: true, leaves: order.leaves }
+    }
+
+    /// A slot that was freed keeps its id until it is used again.
+    #[inline]
+    fn forget_gone(&mut self) {
+        for maker in self.gone.drain(..) {
+            self.ids.remove(self.book.id(maker), maker.0, |slot| self.book.id(Handle(slot)));
+        }
     }
 
     /// End a resting order.
@@ -281,7 +294,7 @@ impl<P: Copy + Default, L: Ladder> Desk<P, L> {
     /// `UnknownId`, which changes nothing and tells nothing.
     #[inline]
     pub fn cancel(&mut self, id: u64, sink: &mut impl Sink<P>) -> Result<Resting, Refusal> {
-        let slot = self.ids.take(id, |slot| self.book.id(Handle(slot)) == id);
+        let slot = self.ids.take(id, |slot| self.book.id(Handle(slot)));
         if slot == 0 {
             return Err(Refusal::UnknownId);
         }
@@ -312,7 +325,7 @@ impl<P: Copy + Default, L: Ladder> Desk<P, L> {
             sink.amended(&amended);
             Placed { rests: true, leaves }
         } else {
-            self.ids.remove(id, handle.0);
+            self.ids.remove(id, handle.0, |slot| self.book.id(Handle(slot)));
             let (_, payload) = self.book.take_out(handle);
             sink.amended(&amended);
             self.enter(amended, Life::Rests, SelfTradePrevention::CancelTaker, payload, sink)

@@ -157,11 +157,9 @@ impl Ladder for PageLadder {
         let word = &mut page.words[tick as usize >> 6];
         debug_assert_ne!(*word & 1 << (tick & 63), 0);
         *word &= !(1 << (tick & 63));
-        if *word == 0 {
-            page.summary &= !(1 << (tick >> 6));
-            if page.summary == 0 {
-                self.close(slot);
-            }
+        page.summary &= !(u64::from(*word == 0) << (tick >> 6));
+        if page.summary == 0 {
+            self.close(slot);
         }
     }
 

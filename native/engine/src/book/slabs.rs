@@ -3,6 +3,8 @@
 //! The slot freed last is given out next, as it is still in the nearest cache. Slot 0 is written to and never read, so
 //! that an order without a neighbour is unlinked without a branch. Empty, a slab owns no memory.
 
+use std::collections::VecDeque;
+
 use super::order::Side;
 use crate::index::Index;
 
@@ -94,22 +96,23 @@ pub(super) struct LevelNode {
     pub side: Side,
     /// In the list of levels to tell.
     pub touched: bool,
+    /// In the list of levels that went empty.
+    pub is_waiting: bool,
 }
 
-/// Levels stay where they are when their last order goes, as orders come again at the same prices. They are given up
-/// when slots are wanted and half of them are empty, so memory is bounded by twice what was in use at once.
+/// Levels stay for a while when their last order goes, as orders come again at the same prices. When a level is wanted
+/// and many are empty, the one that went empty first is given up, so memory is bounded by what was in use at once.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Levels {
     pub(super) nodes: Vec<LevelNode>,
     /// By key, bids and asks.
-    slots: [Index; 2],
-    /// Slots of which an index knows nothing.
-    free: Vec<u32>,
-    /// Levels without orders.
-    empty: usize,
+    slots: [Index<4>; 2],
+    /// Levels that went empty, in that order, and may have orders again.
+    waiting: VecDeque<u32>,
 }
 
-const LEVELS_MIN: usize = 32;
+/// So many levels may wait for orders, and a quarter of all more.
+const WAITING_MIN: usize = 64;
 
 impl Levels {
     /// The slot of this level, 0 if there is none.
@@ -119,58 +122,48 @@ impl Levels {
     }
 
     /// A new level, without orders.
-    #[cold]
     pub(super) fn open(&mut self, side: Side, key: i64) -> u32 {
-        if self.free.is_empty() && self.empty * 2 >= self.nodes.len().max(LEVELS_MIN) {
-            self.give_up();
-        }
-        let node = LevelNode { key, quantity: 0, head: 0, tail: 0, orders: 0, side, touched: false };
-        if self.nodes.is_empty() {
-            self.nodes.push(node);
-        }
-        let slot = if let Some(slot) = self.free.pop() {
-            self.nodes[slot as usize] = node;
-            slot
-        } else {
-            self.nodes.push(node);
+        let node = LevelNode { key, quantity: 0, head: 0, tail: 0, orders: 0, side, touched: false, is_waiting: false };
+        let slot = self.give_up().unwrap_or_else(|| {
+            self.nodes.resize(self.nodes.len().max(1) + 1, node);
             u32::try_from(self.nodes.len() - 1).expect("a book has fewer than 2^32 levels")
-        };
-        self.empty += 1;
-        self.know(slot);
+        });
+        self.nodes[slot as usize] = node;
+        let nodes = &self.nodes;
+        let key_of = |slot: u32| nodes[slot as usize].key.cast_unsigned();
+        self.slots[side.place()].insert(key.cast_unsigned(), slot, key_of);
         slot
     }
 
-    fn know(&mut self, slot: u32) {
-        let nodes = &self.nodes;
-        let LevelNode { side, key, .. } = nodes[slot as usize];
-        let key_of = |slot: u32| nodes[slot as usize].key.cast_unsigned();
-        self.slots[side.place()].insert(key.cast_unsigned(), slot, key_of);
-    }
-
-    /// The first order comes to the level, or the last one goes.
+    /// The last order went.
     #[inline]
-    pub(super) fn filled(&mut self) {
-        self.empty -= 1;
+    pub(super) fn wait(&mut self, slot: u32) {
+        let level = &mut self.nodes[slot as usize];
+        if !level.is_waiting {
+            level.is_waiting = true;
+            self.waiting.push_back(slot);
+        }
     }
 
+    /// A slot that may be used again.
     #[inline]
-    pub(super) fn emptied(&mut self) {
-        self.empty += 1;
-    }
-
-    /// Forget the levels without orders that are told.
-    fn give_up(&mut self) {
-        self.slots.iter_mut().for_each(Index::clear);
-        self.empty = 0;
-        for place in (1..self.nodes.len()).rev() {
-            let LevelNode { orders, touched, .. } = self.nodes[place];
-            let slot = u32::try_from(place).expect("slots are u32");
-            if orders == 0 && !touched {
-                self.free.push(slot);
-            } else {
-                self.empty += usize::from(orders == 0);
-                self.know(slot);
+    fn give_up(&mut self) -> Option<u32> {
+        while self.waiting.len() > WAITING_MIN + self.nodes.len() / 4 {
+            let slot = self.waiting.pop_front()?;
+            let level = &mut self.nodes[slot as usize];
+            let LevelNode { side, key, .. } = *level;
+            if level.touched {
+                self.waiting.push_back(slot);
+                return None;
+            }
+            level.is_waiting = false;
+            if level.orders == 0 {
+                let nodes = &self.nodes;
+                let key_of = |slot: u32| nodes[slot as usize].key.cast_unsigned();
+                self.slots[side.place()].remove(key.cast_unsigned(), slot, key_of);
+                return Some(slot);
             }
         }
+        None
     }
 }

@@ -40,7 +40,7 @@ impl<P> Undo<P> {
 impl<P: Copy + Default, L: Ladder> Book<P, L> {
     /// From now on, remember how to take back what is done. Levels touched before have been told.
     pub fn record(&mut self) {
-        debug_assert!(self.touched.is_empty());
+        debug_assert_eq!(self.touched, 0);
         self.undo = Some(Box::new(Undo { changes: Vec::new(), trade_id: self.trade_id }));
     }
 
