@@ -141,13 +141,37 @@ impl fmt::Display for Row {
 
 #[cfg(test)]
 mod tests {
+    use mexchange_engine::book::Side;
+
     use super::*;
     use crate::flows::KINDS;
+    use crate::message::Message;
+
+    /// Each time the book is empty again, and how many levels wait for orders has settled.
+    #[test]
+    fn a_flow_that_is_sent_again_and_again_needs_no_more_memory() {
+        for (name, _, make) in KINDS.iter().filter(|kind| !["sparse", "live200k", "levels100k"].contains(&kind.0)) {
+            let flow = make(name, 5_000);
+            let (mut desk, mut ring) = (Desk::<()>::new(), Ring::new());
+            let mut pass = || {
+                for message in flow.setup.iter().chain(&flow.messages) {
+                    ours::send(&mut desk, message, &mut ring);
+                }
+                while let Some(order) = Side::BOTH.iter().find_map(|&side| desk.book().orders(side).next()) {
+                    let id = order.0.id;
+                    ours::send(&mut desk, &Message::cancel(id), &mut ring);
+                }
+            };
+            (0..6).for_each(|_| pass());
+            let allocated = allocation_counter::measure(pass);
+            assert_eq!((allocated.count_total, desk.book().len()), (0, 0), "{name}");
+        }
+    }
 
     #[test]
     fn both_books_write_the_same_reports_on_every_flow() {
         for (name, _, make) in KINDS {
-            let flow = make(name, 20_000);
+            let flow = make(name, 5_000);
             let sum = compare(&flow);
             assert_eq!(sum.refused, 0, "{name}");
             assert!(sum.count > flow.messages.len(), "{name}");

@@ -18,6 +18,8 @@
 //! # Ok::<(), mexchange_engine::book::Refusal>(())
 //! ```
 
+#![expect(clippy::inline_always, reason = "measured: a fifth of the instructions of a message were calls and copies")]
+
 mod desk;
 mod ladder;
 mod order;
@@ -27,12 +29,12 @@ mod take;
 mod undo;
 mod walk;
 
+use std::hint::select_unpredictable;
+
 pub use desk::{Desk, Ending, Life, PRICE_MAX, Placed, QUANTITY_MAX, Refusal, Request, Silent, Sink};
 pub use ladder::{Ladder, TreeLadder};
 pub use order::{Handle, Level, Prevention, Resting, SelfTradePrevention, Side, Steps, Stop, Taker, Trade};
 pub use pages::PageLadder;
-
-use std::hint::select_unpredictable;
 
 use slabs::{Holder, LevelNode, Levels, Node, Orders};
 use undo::{Change, Undo};

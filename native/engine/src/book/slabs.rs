@@ -53,8 +53,14 @@ impl<P: Copy + Default> Orders<P> {
         if slot == 0 {
             return self.push(node, holder);
         }
-        self.free = self.nodes[slot as usize].next;
-        self.nodes[slot as usize] = node;
+        // Field by field: as a whole it would be put together elsewhere and copied, which is slower.
+        let place = &mut self.nodes[slot as usize];
+        self.free = place.next;
+        place.id = node.id;
+        place.leaves = node.leaves;
+        place.next = node.next;
+        place.previous = node.previous;
+        place.level = node.level;
         self.holders[slot as usize] = holder;
         slot
     }
