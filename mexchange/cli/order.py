@@ -4,12 +4,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from mexchange.cli import order_entry, order_names, show
-from mexchange.cli.completion import market_names
+from mexchange.cli import order_entry, order_list, order_names, show
+from mexchange.cli.completion import market_names, order_ids
 from mexchange.cli.errors import UNKNOWN_OUTCOME, USAGE, CliError
+from mexchange.cli.export import CsvFile
 from mexchange.cli.invocation import NS_PER_S, Invocation
+from mexchange.cli.listing import SideName
 from mexchange.cli.order_entry import Wish
 from mexchange.cli.order_guard import guard, guard_amend
+from mexchange.cli.period import Since, Until
 from mexchange.domain.client_id import NO_ID, parse
 from mexchange.domain.commands import AmendOrder
 from mexchange.domain.events import MassCancelled
@@ -76,7 +79,7 @@ def sell(
 @app.command()
 def amend(
     ctx: typer.Context,
-    order: Annotated[str, typer.Argument(help="Id, @last, @-2 or c:CLIENTID.")],
+    order: Annotated[str, typer.Argument(help="Id, @last, @-2 or c:CLIENTID.", autocompletion=order_ids)],
     price: Annotated[str | None, typer.Option("-p", "--price")] = None,
     quantity: Annotated[str | None, typer.Option("-q", "--quantity", help="New total, filled part included.")] = None,
     client_order_id: ClientId = None,
@@ -113,7 +116,7 @@ def amend(
 @app.command()
 def cancel(
     ctx: typer.Context,
-    orders: Annotated[list[str], typer.Argument(help="Ids, @last, @-2 or c:CLIENTID.")],
+    orders: Annotated[list[str], typer.Argument(help="Ids, @last, @-2 or c:CLIENTID.", autocompletion=order_ids)],
 ) -> None:
     """Take orders off the book."""
     mx: Invocation = ctx.obj
@@ -159,7 +162,10 @@ def cancel_all(
 
 
 @app.command()
-def get(ctx: typer.Context, order: Annotated[str, typer.Argument(help="Id, @last, @-2 or c:CLIENTID.")]) -> None:
+def get(
+    ctx: typer.Context,
+    order: Annotated[str, typer.Argument(help="Id, @last, @-2 or c:CLIENTID.", autocompletion=order_ids)],
+) -> None:
     """What became of an order."""
     mx: Invocation = ctx.obj
     found = order_names.find(mx.client, order, mx.account())
@@ -172,20 +178,27 @@ def list_orders(
     ctx: typer.Context,
     only_open: Annotated[bool, typer.Option("--open", help="Open ones, the default.")] = False,
     closed: Annotated[bool, typer.Option("--closed", help="Finished ones.")] = False,
-    every: Annotated[bool, typer.Option("--all", help="Open and finished.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Open and finished, all that ever were.")] = False,
+    status: Annotated[str | None, typer.Option("--status", help=" ".join(order_list.STATES))] = None,
     market: Annotated[str | None, typer.Option("-m", "--market", autocompletion=market_names)] = None,
-    count: Annotated[int, typer.Option("-n", help="At most so many.")] = 100,
+    side: SideName = None,
+    since: Since = None,
+    until: Until = None,
+    count: Annotated[int | None, typer.Option("-n", help="At most so many; 100 unless exported.", min=1)] = None,
+    csv: CsvFile = None,
 ) -> None:
     """Your orders, the latest first."""
-    mx: Invocation = ctx.obj
-    registry = mx.client.markets()
-    market_id = registry.by_symbol(market.upper()).market if market else 0
-    wants_open = only_open or not (closed or every)
-    orders = mx.client.orders(open_only=wants_open, market=market_id, limit=count, account=mx.account())
-    rows = [
-        show.order_row(order, registry, table=mx.output.is_table) for order in orders if not closed or not order.is_open
-    ]
-    mx.output.rows(show.ORDER_COLUMNS, rows)
+    is_every = every or bool(since or until or csv)
+    wish = order_list.Wish(
+        state=order_list.state(status, is_open=only_open, is_closed=closed, is_every=is_every),
+        market=market,
+        side=side,
+        since=since,
+        until=until,
+        count=count,
+        csv=csv,
+    )  # fmt: skip
+    order_list.show_orders(ctx.obj, wish)
 
 
 @app.command()

@@ -6,6 +6,7 @@ NDJSON under `-o json` too: one value a line, so that a reader never waits for t
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TextIO
@@ -31,6 +32,9 @@ class Palette(msgspec.Struct, frozen=True):
 
 
 PALETTES: Final = {"mx": Palette("32", "31"), "mx-cb": Palette("34", "33")}
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""How a formula begins."""
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _BOLD: Final = "\x1b[1m{}\x1b[0m"
 
 
@@ -170,6 +174,12 @@ def wants_color(environ: Mapping[str, str], stream: TextIO) -> bool:
 def silence_broken_pipe() -> None:
     """Let the interpreter's own flush at exit go nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def guarded(value: object) -> str:
+    """For a cell of a file: what a spreadsheet would take for a formula is made text. Numbers stay."""
+    text = _plain(value)
+    return f"'{text}" if text.startswith(_FORMULA) and _NUMBER.fullmatch(text) is None else text
 
 
 def _plain(value: object) -> str:
