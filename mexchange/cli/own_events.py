@@ -13,6 +13,7 @@ from mexchange.domain.units import MarketId
 
 if TYPE_CHECKING:
     from mexchange.client.api import Client
+    from mexchange.client.errors import GapUnavailable
     from mexchange.client.markets import Markets
 
 PAGE: Final = 256
@@ -23,8 +24,12 @@ ENDS: Final = {DoneReason.EXPIRED: "expired"}
 class OrderLines:
     """Turns an account's events into lines. Keeps the last line of every order that is still open."""
 
-    def __init__(self, client: "Client", registry: "Markets", markets: set[int], *, fills_only: bool) -> None:
+    def __init__(
+        self, client: "Client", registry: "Markets", markets: set[int], *, fills_only: bool, account: int | None = None
+    ) -> None:
+        """`account`: one of ours, None: that of the session."""
         self._client = client
+        self._account = None if account == client.session.account else account
         self._registry = registry
         self._markets = markets
         self._fills_only = fills_only
@@ -35,10 +40,10 @@ class OrderLines:
         """Past events from that journal sequence on, as far back as the exchange keeps them, then live ones."""
         from mexchange.client.errors import GapUnavailable
 
-        live = self._client.own_events()
+        head, live = await self._live()
         seen = 0
         if from_seq is not None:
-            for past in await self._past(from_seq):
+            for past in await self._past(from_seq, head):
                 seen = max(seen, past.account_sequence)
                 line = self.line(past)
                 if line is not None and past.sequence >= from_seq:
@@ -71,26 +76,32 @@ class OrderLines:
                 return None
         return None if self._fills_only or line.pop("_market") not in self._markets else line
 
-    async def _past(self, from_seq: int) -> list[Event]:
+    async def _live(self) -> "tuple[int, AsyncIterator[Event | GapUnavailable]]":
+        """The account's last event so far, and all that follow it."""
+        if self._account is None:
+            return self._client.session.account_sequence, self._client.own_events()
+        head = await self._client.head(self._account)
+        return head, self._client.account_events(self._account, after=head)
+
+    async def _past(self, from_seq: int, last: int) -> list[Event]:
         """Events back to the one before `from_seq`, oldest first; fewer if the exchange keeps fewer."""
         from mexchange.client.errors import GapUnavailable
 
         found: list[Event] = []
-        last = self._client.session.account_sequence
         while last > 0 and not (found and found[0].sequence < from_seq):
             first = max(1, last - PAGE + 1)
             try:
-                found = await self._client.events(first, last) + found
+                found = await self._client.events(first, last, account=self._account) + found
             except GapUnavailable as error:
                 if error.first_available > last:
                     break
-                found = await self._client.events(error.first_available, last) + found
+                found = await self._client.events(error.first_available, last, account=self._account) + found
                 break
             last = first - 1
         return found
 
     async def _learn_open_orders(self) -> None:
-        for order in (await self._client.account()).orders:
+        for order in (await self._client.account(self._account)).orders:
             self._flags[order.order_id] = order.flags
             self._open[order.order_id] = {
                 "id": order_names.show(order.order_id),

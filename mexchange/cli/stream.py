@@ -76,7 +76,7 @@ async def _run(mx: Invocation, wanted: Wanted, limit_s: float | None, count: int
         chosen = [registry.by_symbol(name.upper()) for name in wanted.markets] or _default_markets(mx, registry)
         if wanted.channel in ("orders", "fills") and not client.session.account:
             raise CliError("E_AUTH", "own orders need a key", hint="mx auth login", exit_code=AUTH)
-        sources = _sources(client, wanted, chosen, registry)
+        sources = _sources(client, wanted, chosen, registry, mx.account())
         try:
             async with asyncio.timeout(limit_s):
                 await _print(mx, sources, count)
@@ -89,7 +89,7 @@ def _default_markets(mx: Invocation, registry: "Markets") -> "list[MarketInfo]":
 
 
 def _sources(
-    client: "Client", wanted: Wanted, chosen: "list[MarketInfo]", registry: "Markets"
+    client: "Client", wanted: Wanted, chosen: "list[MarketInfo]", registry: "Markets", account: int | None
 ) -> list[AsyncIterator[Line]]:
     channel = wanted.channel
     public: dict[str, Callable[..., AsyncIterator[Line]]] = {
@@ -102,7 +102,7 @@ def _sources(
     sources = [public[name](client, market, registry) for name in names if name in public for market in chosen]
     if channel in ("orders", "fills") or (channel == "all" and client.session.account):
         numbers = {int(market.market) for market in chosen}
-        lines = OrderLines(client, registry, numbers, fills_only=channel == "fills")
+        lines = OrderLines(client, registry, numbers, fills_only=channel == "fills", account=account)
         sources.append(lines.lines(wanted.from_sequence))
     return sources
 

@@ -1,7 +1,7 @@
 """What goes on and on: views that keep themselves right, and streams of what happens."""
 
 from collections.abc import AsyncIterator, Callable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from mexchange.client.balances_view import BalancesView
 from mexchange.client.book_view import BookView
@@ -9,6 +9,8 @@ from mexchange.client.calls import Calls
 from mexchange.client.errors import ClientError, GapUnavailable
 from mexchange.client.feed import BookFeed, CandlesFeed, ListenedFeed, TickerFeed, TradesFeed
 from mexchange.client.orders_view import OrdersView
+from mexchange.client.pending import Pending
+from mexchange.client.query_calls import EVENTS_PER_QUERY
 from mexchange.client.stream import Stream
 from mexchange.client.waiter import Waiter
 from mexchange.codec.messages import RateClass, Ticker, Trade
@@ -16,6 +18,9 @@ from mexchange.domain.candles import Candle, Interval
 from mexchange.domain.events import Event
 
 T = TypeVar("T")
+
+ASKS_PER_S: Final = 5
+_NS_PER_S: Final = 1_000_000_000
 
 
 class Reader(Generic[T]):
@@ -114,6 +119,27 @@ class LiveCalls(Calls):
         stream.on_close(self.exchange.own.on_break(stream.push))
         stream.on_close(self.exchange.on_closed(stream.end))
         return Reader(stream, self._waiter)
+
+    async def account_events(self, account: int, after: int) -> AsyncIterator[Event | GapUnavailable]:
+        """Events of another account of ours behind that account sequence, each once and in order.
+
+        The server tells a session of its own account alone; this asks for the other one, `ASKS_PER_S` times a second.
+        """
+        while True:
+            head = await self.head(account)
+            while after < head:
+                upto = min(head, after + EVENTS_PER_QUERY)
+                try:
+                    events = await self.events(after + 1, upto, account=account)
+                except GapUnavailable as gap:
+                    yield gap
+                    after = gap.first_available - 1
+                    continue
+                for event in events:
+                    yield event
+                after = upto
+            never: Pending[None] = Pending()
+            await self._waiter.wait_until(never, _NS_PER_S // ASKS_PER_S)
 
     async def orders_view(self) -> OrdersView:
         """Our orders, complete."""

@@ -209,15 +209,24 @@ class QueryCalls(Caller):
             )
         )
 
-    async def events(self, first: int, last: int, *, timeout_s: float | None = None) -> list[Event]:
-        """Our own events of these account sequences, as far as they exist. Raises GapUnavailable."""
-        last = min(last, self.exchange.stream.head)
+    async def head(self, account: int | None = None, *, timeout_s: float | None = None) -> int:
+        """The account sequence of an account's last event."""
+        return (await self._account_page(account, 0, timeout_s)).account_sequence
+
+    async def events(
+        self, first: int, last: int, *, account: int | None = None, timeout_s: float | None = None
+    ) -> list[Event]:
+        """Events of an account of ours with these account sequences, as far as they exist. Raises GapUnavailable."""
+        if account in (None, self.exchange.account):
+            account, last = self.exchange.account, min(last, self.exchange.stream.head)
+        else:
+            last = min(last, await self.head(account, timeout_s=timeout_s))
         found: list[Event] = []
         while first <= last:
             upto = min(last, first + EVENTS_PER_QUERY - 1)
             found += await self._waiter.wait(
                 self.exchange.ask_block(
-                    encode(GapRequest(self.exchange.account, first, upto)),
+                    encode(GapRequest(AccountId(account), first, upto)),
                     _collect_events(first, upto),
                     timeout_ns=self._timeout_ns(timeout_s),
                     paged=True,

@@ -326,3 +326,41 @@ def test_an_operator_acts_for_the_account_that_is_named(market: Market) -> None:
     assert json.loads(cancelled.stdout)["status"] == "cancelled", cancelled.stderr
     assert mx(market, *named, "order", "cancel-all", "--yes", environ=operator).returncode == 0
     assert lines(mx(market, "order", "list").stdout) == []
+
+
+def test_a_stream_is_of_the_account_that_was_named(market: Market) -> None:
+    opened = lines(mx(market, "account", "open", "-o", "json").stdout)[0]
+    number = str(opened["account"])
+    with started(market, "--account", number, "stream", "orders", "--count", "1", "--for", "30s") as process:
+        for _ in range(20):  # until the stream has begun, and one line is enough
+            mx(market, "order", "buy", "KCN/EUR", "1", "-p", "900", "--yes")
+            refused = mx(market, "--account", number, "order", "buy", "KCN/EUR", "1", "-p", "900", "--yes")
+            assert lines(refused.stderr)[0]["code"] == "E_FUNDS"
+            if process.poll() is not None:
+                break
+        assert process.wait(WAIT_S) == 0
+        assert process.stdout is not None
+        (line,) = lines(process.stdout.read().decode())
+    assert (line["status"], line["code"]) == ("rejected", "E_FUNDS"), "not the order of the other account"
+    mx(market, "order", "cancel-all", "--yes")
+
+
+def test_the_past_is_printed_and_exported(market: Market, tmp_path: Path) -> None:
+    for side in ("buy", "sell"):
+        price = "901" if side == "buy" else "1100"
+        mx(market, "order", side, "KCN/EUR", "0.5", "-p", price, "--yes")
+    mx(market, "order", "cancel-all", "--yes")
+    found = lines(mx(market, "order", "list", "--all", "-n", "2").stdout)
+    assert [(row["side"], row["status"]) for row in found] == [("sell", "cancelled"), ("buy", "cancelled")]
+    run = mx(market, "trades", "KCN/EUR", "--csv", "trades.csv", folder=tmp_path)
+    assert run.returncode == 0, run.stderr
+    written = (tmp_path / "trades.csv").read_text().splitlines()
+    assert written[0] == "ts,side,price,size,trade,synthetic"
+    assert f"{len(written) - 1} rows" in run.stderr.replace(",", "")
+    hours = lines(mx(market, "candles", "KCN/EUR", "-i", "1h", "--since", "12h").stdout)
+    assert sum(row["trades"] for row in hours) == len(written) - 1
+    deposits = lines(mx(market, "ledger", "--kind", "deposit", "--oldest-first").stdout)
+    assert [row["asset"] for row in deposits[:4]] == ["EUR", "KCN", "BTC", "ETH"]
+    worth = lines(mx(market, "portfolio").stdout)[0]
+    assert (worth["in"], worth["partial"]) == ("EUR", False)
+    assert mx(market, "fills", "--since", "soon").returncode == 2
