@@ -11,7 +11,9 @@ other. History is derived and made again.
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +22,7 @@ import msgspec
 from mexchange import __version__
 from mexchange.config.daemon import DaemonSettings
 from mexchange.daemon.data_folder import IDENTITY_KEY, SERVER_KEY
+from mexchange.daemon.wallet.simulated_chain import CHAIN_FILE
 from mexchange.store import migration
 from mexchange.store.database import Database, DatabaseName, place_of
 from mexchange.store.database_copy import copy_file, copy_rows, held
@@ -84,6 +87,7 @@ def restore(source: Path, data: Path, settings: DaemonSettings) -> BackupNote:
         copy_journal(RealDisk(source), RealDisk(data))
         for name in (DatabaseName.WALLET, DatabaseName.IDENTITY):
             asyncio.run(_copy_database(name, source, "", data, settings.database))
+        _copy_chain(source, data)
         _copy_files(source, data)
     return note
 
@@ -108,9 +112,21 @@ async def _copy_wallet(data: Path, setting: str, target: Path, then: Callable[[]
         await migration.upgrade(wallet)
         async with held(wallet):
             await _copy_database(DatabaseName.WALLET, data, setting, target, "")
+            _copy_chain(data, target)
             return then()
     finally:
         await wallet.close()
+
+
+def _copy_chain(data: Path, target: Path) -> None:
+    """The world outside of a demo."""
+    if (data / CHAIN_FILE).exists():
+        _write(target / CHAIN_FILE, b"")
+        with (
+            closing(sqlite3.connect(data / CHAIN_FILE)) as outside,
+            closing(sqlite3.connect(target / CHAIN_FILE)) as copy,
+        ):
+            outside.backup(copy)
 
 
 async def _copy_database(name: DatabaseName, data: Path, setting: str, target: Path, target_setting: str) -> None:

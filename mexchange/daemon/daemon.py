@@ -508,6 +508,7 @@ class Daemon:
         self._streams.replay(commit)
         if self._history is not None:
             self._history.replay(commit)
+        self._wallet.on_replayed(commit)
         self._accounts.on_commit(commit)
         for view in self._views:
             view.on_commit(commit)

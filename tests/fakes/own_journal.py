@@ -70,12 +70,16 @@ class OwnJournal:
 
     def feed(self, *parts: Fed) -> None:
         """The past, then everything that comes."""
+        for part in parts:
+            self.feed_past(part.on_commit)
+        self._fed += parts
+
+    def feed_past(self, hear: Callable[[Commit], None]) -> None:
+        """What recovery would show."""
         past = Engine()
         for body, first, time_ns in self.frames:
             records = past.apply_batch(body, first, time_ns)
-            for part in parts:
-                part.on_commit(Commit(records, first, past.sequence - first + 1, time_ns, replayed=True))
-        self._fed += parts
+            hear(Commit(records, first, past.sequence - first + 1, time_ns, replayed=True))
 
     def apply(self, *commands: Command) -> list[Event]:
         """What others had the daemon journal: one frame each."""

@@ -4,7 +4,8 @@
 
 The chain may tell everything twice and take back what is not deep; the daemon may die at any point; the database may be
 away for a while. The amount is credited once: the reference of the transaction is a key of the database, and the
-client order id that is kept with the intent is one to the engine.
+client order id that is kept with the intent is one to the engine. Should the database be older than the journal, as it
+is for moments in a backup, the ids of the deposits that are replayed say which transactions were credited already.
 """
 
 import asyncio
@@ -12,12 +13,14 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
+from mexchange.codec.events import KIND_AT, RECORD_SIZE, decode_records
 from mexchange.codec.messages import DepositState
 from mexchange.daemon.own_commands import OwnCommands, Unwritten
+from mexchange.daemon.views import Commit
 from mexchange.daemon.wallet.chain import Chain, ChainDown, Incoming
-from mexchange.domain.client_id import ClientOrderId, mint
+from mexchange.domain.client_id import ClientOrderId, is_uuid, mint
 from mexchange.domain.commands import Deposit
-from mexchange.domain.events import Deposited, Event, Rejected, Repeated
+from mexchange.domain.events import Deposited, Event, EventKind, Rejected, Repeated
 from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AccountId, AssetId, Atoms
 from mexchange.store.deposits import DepositStore, SeenDeposit
@@ -31,6 +34,9 @@ VANISHED_AFTER_NS: Final = 14 * 24 * 3_600 * 10**9
 """So long a transaction may be missing outside before it is no longer waited for."""
 AMOUNT_MAX: Final = 2**62
 _NS_PER_MS: Final = 1_000_000
+_TIME_BYTES: Final = 6
+"""At the beginning of a UUIDv7."""
+_DEPOSITED: Final = int(EventKind.DEPOSITED)
 
 
 class Deposits:
@@ -45,7 +51,17 @@ class Deposits:
         self._clock = clock
         self._confirmations = confirmations
         self._log = logs.get("wallet.deposits")
+        self._replayed: dict[tuple[int, bytes], bytes] = {}
+        """account and digest of a transaction → client order id, of the deposits that recovery has seen."""
         self._trouble = ""
+
+    def on_replayed(self, commit: Commit) -> None:
+        """Note the deposits of a frame of the past."""
+        if _DEPOSITED not in commit.records[KIND_AT::RECORD_SIZE]:
+            return
+        for event in decode_records(commit.records):
+            if isinstance(event, Deposited) and is_uuid(event.client_order_id):
+                self._replayed[event.account, _digest_in(event.client_order_id)] = event.client_order_id
 
     async def watch(self, pause_s: float) -> None:
         """Turn after turn, until cancelled. Trouble outside is logged when it begins and when it ends."""
@@ -105,6 +121,7 @@ class Deposits:
             await self._credit(row)  # the command may be in the journal already
         elif depth >= self._confirmations:
             name = deposit_id(row.reference, self._clock.time_ns())
+            name = ClientOrderId(self._replayed.get((row.account, _digest_in(name)), name))
             await self._credit(
                 await self._store.change(
                     row, state=DepositState.CREDITING, confirmations=depth, client_order_id=bytes(name)
@@ -143,3 +160,8 @@ def deposit_id(reference: str, time_ns: int) -> ClientOrderId:
     """The client order id of the Deposit for a transaction outside: when it is first asked for, and which one."""
     digest = hashlib.blake2b(reference.encode(), digest_size=10).digest()
     return mint(time_ns // _NS_PER_MS, int.from_bytes(digest, "big"))
+
+
+def _digest_in(client_order_id: bytes) -> bytes:
+    """What such an id says of the transaction: all of it but the time."""
+    return client_order_id[_TIME_BYTES:]

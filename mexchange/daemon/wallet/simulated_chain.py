@@ -25,6 +25,7 @@ T = TypeVar("T")
 
 CLOSED: Final = "closed-"
 NAME: Final = "simulated"
+CHAIN_FILE: Final = "chain.db"
 TRANSACTIONS_PER_TURN_MAX: Final = 256
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]{7,89}")
 _TABLES: Final = """
@@ -85,16 +86,18 @@ class SimulatedChain:
         await self._run(work)
 
     async def incoming(self, position: int) -> tuple[Sequence[Incoming], int]:
-        """In the order in which they were sent, so many at a time."""
+        """In the order in which they were sent, so many at a time; from the first if this is another chain by now."""
 
         def work() -> tuple[list[Incoming], int]:
+            (greatest,) = self._db.execute("SELECT coalesce(max(number), 0) FROM transactions").fetchone()
+            after = position if position <= greatest else 0
             rows = self._db.execute(
                 "SELECT number, reference, address, asset, amount FROM transactions "
                 "WHERE number > ? ORDER BY number LIMIT ?",
-                (position, TRANSACTIONS_PER_TURN_MAX),
+                (after, TRANSACTIONS_PER_TURN_MAX),
             ).fetchall()
             found = [Incoming(row[1], row[2], AssetId(row[3]), Atoms(row[4])) for row in rows]
-            return found, rows[-1][0] if rows else position
+            return found, rows[-1][0] if rows else after
 
         return await self._run(work)
 

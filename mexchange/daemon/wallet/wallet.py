@@ -17,13 +17,13 @@ from mexchange.config.daemon import WithdrawalRule
 from mexchange.daemon.accounts import Accounts
 from mexchange.daemon.background import Background
 from mexchange.daemon.own_commands import OwnCommands
-from mexchange.daemon.views import Engine, Handler, Outbox
+from mexchange.daemon.views import Commit, Engine, Handler, Outbox
 from mexchange.daemon.wallet.answers import Answers, WalletRefused
 from mexchange.daemon.wallet.deposit_desk import DepositDesk
 from mexchange.daemon.wallet.deposits import Deposits
 from mexchange.daemon.wallet.faucet import Faucet, Gift
 from mexchange.daemon.wallet.limits import Limits, limits_by
-from mexchange.daemon.wallet.simulated_chain import SimulatedChain
+from mexchange.daemon.wallet.simulated_chain import CHAIN_FILE, SimulatedChain
 from mexchange.daemon.wallet.sub_accounts import SubAccounts
 from mexchange.daemon.wallet.withdrawal_desk import Confirmations, WithdrawalDesk
 from mexchange.daemon.wallet.withdrawals import Withdrawals
@@ -39,7 +39,6 @@ from mexchange.store.withdrawals import WithdrawalStore
 from mexchange.telemetry import logs
 from mexchange.world.clock import Clock
 
-CHAIN_FILE: Final = "chain.db"
 OPEN_AGAIN_S: Final = 1.0
 OPENING_S: Final = 3.0
 """So long a request waits for the database of a daemon that has just started."""
@@ -88,6 +87,7 @@ class Wallet:
             accounts=accounts, names=AccountNames(self._database), commands=commands, answers=answers
         )
         self._chain: SimulatedChain | None = None
+        self._deposits: Deposits | None = None
         self._watchers: list[Deposits | Withdrawals] = []
         self._withdrawal_desk: WithdrawalDesk | None = None
         self._handlers: dict[MessageType, Handler] = {}
@@ -107,6 +107,7 @@ class Wallet:
             simulated=chain if is_demo else None,
             confirmations=needed,
         )
+        self._deposits = deposits
         self._watchers.append(deposits)
         self._handlers |= desk.handlers()
 
@@ -131,6 +132,11 @@ class Wallet:
         )
         self._watchers.append(withdrawals)
         self._handlers |= desk.handlers()
+
+    def on_replayed(self, commit: Commit) -> None:
+        """A frame of the past."""
+        if self._deposits is not None:
+            self._deposits.on_replayed(commit)
 
     def confirm_by(self, confirmations: Confirmations) -> None:
         """Whose mailed codes withdrawals need."""

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from mexchange.codec.messages import DepositState
 from mexchange.core import ledger
@@ -18,6 +19,7 @@ from mexchange.domain.units import AccountId, AssetId, Atoms, OwnerId
 from mexchange.store import migration
 from mexchange.store.database import Database, DatabaseName, place_of
 from mexchange.store.deposits import DepositStore
+from mexchange.store.wallet_tables import cursors, deposits
 from tests.fakes.outside import Crash, Fate, FatefulDatabase, Outside
 from tests.fakes.own_journal import ManualClock, OwnJournal
 
@@ -50,6 +52,7 @@ class Scene:
             clock=self.journal.clock,
             confirmations=DEEP,
         )
+        self.journal.feed_past(self.deposits.on_replayed)
 
     def send(self, reference: str, account: int, amount: int) -> None:
         self.outside.send(Incoming(reference, f"ours-{account}-{KCN}", KCN, Atoms(amount)))
@@ -149,6 +152,26 @@ async def test_what_the_engine_refuses_is_kept_for_the_operator_and_is_not_tried
         before = scene.journal.engine.sequence
         await scene.deposits.turn()
         assert scene.journal.engine.sequence == before
+
+
+async def test_a_database_that_is_older_than_the_journal_credits_nothing_again(database: str, tmp_path: Path) -> None:
+    async with opened(database, tmp_path, Fate(0, odds=0)) as scene:
+        scene.send("tx-1", 16, 500)
+        for _ in range(DEEP + 1):
+            await scene.deposits.turn()
+            scene.outside.block()
+        assert scene.credited() == 500
+        async with scene.database.writing() as connection:
+            await connection.execute(delete(deposits))
+            await connection.execute(delete(cursors))
+        scene.journal.clock.now_ns += 10**12
+        scene.start()
+        scene.send("tx-2", 16, 70)
+        for _ in range(DEEP + 1):
+            await scene.deposits.turn()
+            scene.outside.block()
+        assert scene.credited() == 570
+        assert await scene.state("tx-1") is DepositState.CREDITED
 
 
 async def test_deposits_are_listed_newest_first_in_pages(database: str, tmp_path: Path) -> None:
