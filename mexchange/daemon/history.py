@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 from mexchange.config.daemon import DaemonSettings
 from mexchange.daemon.event_spool import EventSpool
@@ -10,6 +11,9 @@ from mexchange.daemon.views import Commit, Engine
 from mexchange.store.database import Place
 from mexchange.store.spool import size_bytes
 from mexchange.world.disk import Disk
+
+TEXT_MAX: Final = 120
+"""Characters of a problem, or of an address, in the answer to a question for the status."""
 
 
 class History:
@@ -57,8 +61,8 @@ class History:
     def texts(self) -> Mapping[str, str]:
         """For `mx status`."""
         report = self._projector.report
-        problem = f" ({report.problem})" if report.problem else ""
-        return {"history": report.state + problem, "history_database": str(self.place)}
+        problem = f" ({_short(report.problem)})" if report.problem else ""
+        return {"history": report.state + problem, "history_database": _short(str(self.place))}
 
     def numbers(self) -> Iterator[tuple[str, int]]:
         """For `mx status`: how far the rows are, and how far behind."""
@@ -72,3 +76,9 @@ class History:
         yield "history_left_out", spool.left_out
         yield "history_projector_pid", self._projector.pid
         yield "history_projector_starts", self._projector.starts
+
+
+def _short(text: str) -> str:
+    """One line that leaves room in a datagram for the others."""
+    line = " ".join(text.split())
+    return line if len(line) <= TEXT_MAX else line[: TEXT_MAX - 1] + "…"

@@ -100,8 +100,14 @@ class ProjectorProcess:
             assert self._process.stdout is not None
             async for line in self._process.stdout:
                 with suppress(msgspec.DecodeError):
-                    self.report = msgspec.json.decode(line, type=Report)
+                    self._hear(msgspec.json.decode(line, type=Report))
             return await self._process.wait()
         finally:
             self.kill()
             self._process = None
+
+    def _hear(self, report: Report) -> None:
+        """One that has just started has not looked yet how far the rows go: the one before had."""
+        if report.state == STARTING and not report.sequence:
+            report = msgspec.structs.replace(report, sequence=self.report.sequence, time_ns=self.report.time_ns)
+        self.report = report

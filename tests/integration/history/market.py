@@ -8,21 +8,21 @@ from contextlib import contextmanager, suppress
 from typing import Final
 
 from mexchange.client.blocking import BlockingClient
-from mexchange.client.connection import Connection, EnrollLogin
+from mexchange.client.connection import AnonymousLogin, Connection
 from mexchange.client.errors import ClientError
 from mexchange.config.daemon_run import DaemonRun
-from tests.integration.daemon.market import Market, own_seed
+from tests.integration.daemon.market import Market
 
 CATCH_UP_S: Final = 60
 
 
 @contextmanager
 def watching(run: DaemonRun) -> Iterator[BlockingClient]:
-    """Somebody who asks for the status."""
+    """A stranger who asks for the status: needs no database to come in, and adds nothing to the journal."""
     connection = Connection(
         host=run.host,
         port=run.port,
-        login=EnrollLogin(own_seed(), "a watcher"),
+        login=AnonymousLogin(),
         expected_key=bytes.fromhex(run.server_key),
         timeout_s=30,
     )
@@ -53,6 +53,7 @@ def wait_for(market: Market, wanted: object, timeout_s: float = CATCH_UP_S) -> d
     """The status in which something is true."""
     assert callable(wanted)
     deadline = time.monotonic() + timeout_s
+    now: dict[str, str | int] = {}
     while True:
         with suppress(ClientError):
             now = facts(market)
