@@ -171,3 +171,50 @@ impl Ladder for PageLadder {
         if self.far.is_empty() { near } else { self.nearest_far(key, near) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::TreeLadder;
+    use super::*;
+
+    /// Keys among `spread` pages of which each has a few, put in and taken out against a tree.
+    fn compare(spread: i64, keys: usize) -> PageLadder {
+        let (mut pages, mut tree) = (PageLadder::default(), TreeLadder::default());
+        let mut present: Vec<i64> = Vec::new();
+        let mut state: u64 = spread.unsigned_abs();
+        let mut below = |end: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % end
+        };
+        for step in 0..40_000 {
+            let key = (below(spread.unsigned_abs()).cast_signed() - spread / 2) << PAGE_BITS | (below(3) * 70) as i64;
+            let grows = step < 20_000 || present.is_empty();
+            if grows && present.len() < keys && !present.contains(&key) {
+                pages.insert(key);
+                tree.insert(key);
+                present.push(key);
+            } else if !present.is_empty() {
+                let gone = present.swap_remove(below(present.len() as u64) as usize);
+                pages.remove(gone);
+                tree.remove(gone);
+            }
+            assert_eq!(pages.after(key), tree.after(key));
+            assert_eq!(pages.after(i64::MIN + 1), tree.after(i64::MIN + 1));
+        }
+        pages
+    }
+
+    #[test]
+    fn few_pages_say_what_a_tree_says_and_are_given_back() {
+        let pages = compare(20, 40);
+        assert!(pages.directory.is_empty() && pages.far.is_empty());
+        assert!(pages.pages.len() <= 21);
+    }
+
+    #[test]
+    fn more_pages_than_may_exist_say_what_a_tree_says() {
+        let pages = compare(2_000, 700);
+        assert_eq!(pages.pages.len(), PAGES_MAX + 1);
+        assert!(pages.directory.is_empty() && pages.far.is_empty());
+    }
+}

@@ -107,7 +107,7 @@ pub(super) struct LevelNode {
 }
 
 /// Levels stay for a while when their last order goes, as orders come again at the same prices. When a level is wanted
-/// and many are empty, the one that went empty first is given up, so memory is bounded by what was in use at once.
+/// and 64 are empty, the one that went empty first is given up, so memory is bounded by what was in use at once.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Levels {
     pub(super) nodes: Vec<LevelNode>,
@@ -117,8 +117,8 @@ pub(super) struct Levels {
     waiting: VecDeque<u32>,
 }
 
-/// So many levels may wait for orders, and a quarter of all more.
-const WAITING_MIN: usize = 64;
+/// Levels that may wait for orders.
+const WAITING_MAX: usize = 64;
 
 impl Levels {
     /// The slot of this level, 0 if there is none.
@@ -154,7 +154,7 @@ impl Levels {
     /// A slot that may be used again.
     #[inline]
     fn give_up(&mut self) -> Option<u32> {
-        while self.waiting.len() > WAITING_MIN + self.nodes.len() / 4 {
+        while self.waiting.len() > WAITING_MAX {
             let slot = self.waiting.pop_front()?;
             let level = &mut self.nodes[slot as usize];
             let LevelNode { side, key, .. } = *level;
