@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -14,6 +14,9 @@ from mexchange.cli.mailed_code import Waiting
 from mexchange.cli.output import Column
 from mexchange.config import keys, values
 from mexchange.domain import text
+
+if TYPE_CHECKING:
+    from mexchange.codec.messages import KeyInfo
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 BITS: Final = {"read": 2, "trade": 4, "withdraw": 8, "admin": 16}
@@ -76,7 +79,7 @@ def list_all(
             "kind": KINDS[key.kind] if key.kind < len(KINDS) else str(key.kind),
             "label": key.label,
             "scopes": " ".join(name for name, bit in BITS.items() if key.scopes & bit),
-            "limits": _limits(key.addresses, key.markets, key.notional_per_hour, key.reduce_only) or None,
+            "limits": _limits(mx, key) or None,
             "used": show.rfc3339(key.used_ns) if key.used_ns else None,
             "expires": show.rfc3339(key.expires_ns) if key.expires_ns else None,
             "revoked": show.rfc3339(key.revoked_ns) if key.revoked_ns else None,
@@ -127,9 +130,16 @@ def _hourly(mx: Invocation, words: str | None) -> tuple[int, int]:
     return asset.asset, text.parse_decimal(number, asset.scale)
 
 
-def _limits(addresses: str, markets: str, notional: int, reduce_only: bool) -> str:
-    words = [f"from {addresses}"] if addresses else []
-    words += [f"markets {markets}"] if markets else []
-    words += [f"{notional} atoms an hour"] if notional else []
-    words += ["sell only"] if reduce_only else []
-    return "; ".join(words)
+def _limits(mx: Invocation, key: "KeyInfo") -> str:
+    words = [f"from {key.addresses}"] if key.addresses else []
+    if key.markets or key.notional_per_hour:
+        registry = mx.client.markets()
+        symbols = {str(market.market): market.symbol for market in registry}
+        assets = {asset.asset: asset for asset in registry.assets}
+        if key.markets:
+            words.append("in " + " ".join(symbols.get(each, each) for each in key.markets.split()))
+        if key.notional_per_hour:
+            asset = assets[key.notional_asset]
+            amount = text.format_decimal(key.notional_per_hour, asset.scale)
+            words.append(f"{amount.rstrip('0').rstrip('.')} {asset.symbol} an hour")
+    return "; ".join([*words, *(["sell only"] if key.reduce_only else [])])

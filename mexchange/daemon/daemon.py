@@ -36,6 +36,7 @@ from mexchange.daemon.identity_office import DEMO_EMAIL, deliver_mails, open_ide
 from mexchange.daemon.ingress import Ingress
 from mexchange.daemon.journal_writer import JournalWriter
 from mexchange.daemon.key_limits import KeyLimits
+from mexchange.daemon.key_words import limits_in_words
 from mexchange.daemon.login_desk import LoginDesk
 from mexchange.daemon.market_data import MarketData
 from mexchange.daemon.orders import RecentOrders
@@ -352,6 +353,7 @@ class Daemon:
             look_again=self._watch.look_again,
             server_key=self.server_key,
             time_offset_ns=lambda: clock.time_ns() - clock.monotonic_ns(),
+            in_words=partial(limits_in_words, self._engine),
         )
 
     def _fact_sources(self, *, demo: bool) -> FactSources:

@@ -86,8 +86,12 @@ class IdentityDesk:
         look_again: Callable[[], None],
         server_key: bytes,
         time_offset_ns: Callable[[], int],
+        in_words: Callable[[KeyRequest], str],
     ) -> None:
-        """`close` ends a session; `look_again`: whether sessions are good; `time_offset_ns`: wall minus monotonic."""
+        """`in_words`: the limits of a key. `close` ends a session; `look_again`: whether sessions are good.
+
+        `time_offset_ns`: wall minus monotonic clock.
+        """
         self._identity = identity
         self._answers = answers
         self._confirmations = confirmations
@@ -96,6 +100,7 @@ class IdentityDesk:
         self._look_again = look_again
         self._server_key = server_key
         self._time_offset_ns = time_offset_ns
+        self._in_words = in_words
 
     def handlers(self) -> dict[MessageType, Handler]:
         """Of this."""
@@ -193,10 +198,13 @@ class IdentityDesk:
         request, caller = _read(KeyRequest, MessageType.KEY_REQUEST, block), caller_of(session)
         if not self._may_change(session, correlation, caller):
             return
+        limits = self._in_words(request)
         self._answers.start(
             session,
             correlation,
-            lambda: self._identity.request_key(caller.owner, request, server_key=self._server_key, host=caller.host),
+            lambda: self._identity.request_key(
+                caller.owner, request, limits=limits, server_key=self._server_key, host=caller.host
+            ),
             lambda pending: self._confirmations.sent(session, correlation, pending),
         )
 

@@ -62,15 +62,11 @@ async def add(people: People, key: Key, time_ns: int) -> None:
     await people.add_key(key)
 
 
-def describe(key: Key) -> str:
-    """In one line, for the mail that confirms it."""
+def describe(key: Key, limits: str) -> str:
+    """In one line, for the mail that confirms it; `limits`: what it may trade, in words."""
     words = [f"make the API key {key.key_id} ({key.label}) with the rights: {show_scopes(key.scopes)}"]
-    if key.reduce_only:
-        words.append("sell only")
-    if key.markets:
-        words.append(f"markets {key.markets}")
-    if key.notional_per_hour:
-        words.append(f"at most {key.notional_per_hour} atoms of asset {key.notional_asset} an hour")
+    if limits:
+        words.append(limits)
     words.append(f"from {key.addresses}" if key.addresses else "from everywhere")
     return ", ".join(words)
 

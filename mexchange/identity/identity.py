@@ -19,6 +19,7 @@ from mexchange.identity.errors import IdentityRefused
 from mexchange.identity.mail import notice_mail
 from mexchange.identity.mailers import Mailer
 from mexchange.identity.post_office import PostOffice
+from mexchange.identity.scopes import show
 from mexchange.identity.second_factor import SecondFactor
 from mexchange.identity.sign_in import SignIn
 from mexchange.identity.vault import Vault
@@ -102,13 +103,15 @@ class Identity:
         async with self.database.reading() as connection:
             return sorted(await People(connection).keys_of(owner), key=lambda key: key.key_id)
 
-    async def request_key(self, owner: int, request: KeyRequest, *, server_key: bytes, host: str) -> Pending:
-        """Mail what the key would be. IdentityRefused."""
+    async def request_key(
+        self, owner: int, request: KeyRequest, *, limits: str, server_key: bytes, host: str
+    ) -> Pending:
+        """Mail what the key would be; `limits`: what it may trade, in words. IdentityRefused."""
         async with self.database.reading() as connection:
             known = await self._owner(People(connection), owner)
         key = api_keys.key_of(request, owner=owner, role=known.role, server_key=server_key, time_ns=self._clock())
         return await self.confirmation.create(
-            owner, kind=KEY, text=api_keys.describe(key), payload=api_keys.encode(key), host=host
+            owner, kind=KEY, text=api_keys.describe(key, limits), payload=api_keys.encode(key), host=host
         )
 
     async def revoke_key(self, owner: int, key_id: str, *, by: str, host: str) -> None:
@@ -216,7 +219,7 @@ class Identity:
             people = People(connection)
             owner = await self._owner(people, key.owner)
             await api_keys.add(people, key, time_ns)
-            detail = api_keys.describe(key)
+            detail = show(key.scopes)
             entry = self.audit.entry(
                 AuditKind.KEY_MADE, time_ns, owner=key.owner, key_id=key.key_id, detail=detail, host=host
             )

@@ -1,10 +1,13 @@
 """The second factor: six digits of an authenticator (RFC 6238), or one of ten backup codes.
 
-Each step of time is good once. A backup code begins with its number, so that one Argon2 hash is computed and not ten.
+Each step of time is good once, and ten wrong ones in a quarter of an hour are looked at: who fails more often has
+somebody's session or mailbox, and tries for the rest. A backup code begins with its number, so that one Argon2 hash is
+computed and not ten.
 """
 
 import asyncio
 import secrets
+from collections import deque
 from typing import Final
 
 import pyotp
@@ -20,6 +23,10 @@ from mexchange.store.identity import Owner, People
 STEP_S: Final = 30
 STEPS_AROUND: Final = 1
 """Clocks of telephones are this many steps off at most."""
+WRONG_MAX: Final = 10
+WRONG_WINDOW_NS: Final = 900 * 10**9
+OWNERS_MAX: Final = 65_536
+"""Whose wrong tries are remembered; beyond it all are forgotten."""
 BACKUP_CODES: Final = 10
 _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 _LENGTH: Final = 10
@@ -34,6 +41,7 @@ class SecondFactor:
     def __init__(self, vault: Vault, issuer: str) -> None:
         self._vault = vault
         self._issuer = issuer
+        self._wrong: dict[int, deque[int]] = {}
 
     async def begin(self, people: People, owner: Owner, *, name: str) -> tuple[str, str]:
         """A draft: the `otpauth://` address for an authenticator, and the secret in it. IdentityRefused."""
@@ -65,16 +73,30 @@ class SecondFactor:
         """Pass if the owner has none, or if this is it; then it is used up. IdentityRefused."""
         if owner.totp_sealed is None:
             return
-        people = People(connection)
+        self._check_tries(owner.owner, time_ns)
         text = given.strip().replace(" ", "").lower()
+        if not text:
+            raise IdentityRefused(RejectReason.SECOND_FACTOR_MISSING)
+        if not await self._use(People(connection), owner, text, time_ns):
+            self._wrong.setdefault(owner.owner, deque(maxlen=WRONG_MAX)).append(time_ns)
+            raise IdentityRefused(RejectReason.SECOND_FACTOR_MISSING)
+
+    async def _use(self, people: People, owner: Owner, text: str, time_ns: int) -> bool:
+        assert owner.totp_sealed is not None
         if "-" in text:
-            if not await self._use_backup_code(people, owner, text, time_ns):
-                raise IdentityRefused(RejectReason.SECOND_FACTOR_MISSING)
-            return
+            return await self._use_backup_code(people, owner, text, time_ns)
         step = self._step_of(owner.totp_sealed, text, time_ns, after=owner.totp_step)
         if step is None:
-            raise IdentityRefused(RejectReason.SECOND_FACTOR_MISSING)
+            return False
         await people.set_owner(owner.owner, totp_step=step)
+        return True
+
+    def _check_tries(self, owner: int, time_ns: int) -> None:
+        if len(self._wrong) > OWNERS_MAX:
+            self._wrong.clear()
+        wrong = self._wrong.get(owner)
+        if wrong is not None and len(wrong) >= WRONG_MAX and time_ns - wrong[0] < WRONG_WINDOW_NS:
+            raise IdentityRefused(RejectReason.SECOND_FACTOR_MISSING)
 
     def _step_of(self, sealed: bytes, code: str, time_ns: int, *, after: int) -> int | None:
         """The step of time whose digits these are, if it is near and was not used."""

@@ -18,6 +18,7 @@ SEED: Final = b"a seed of thirty-two bytes, exac"
 BOB: Final = b"b seed of thirty-two bytes, exac"
 API: Final = b"k seed of thirty-two bytes, exac"
 TEXT: Final = "withdraw 1.5 BTC to bc1qexample"
+LIMITS: Final = "in BTC/EUR, at most 5 EUR an hour, selling only"
 PAYLOAD: Final = b"\x00the command, byte for byte\xff"
 
 
@@ -150,10 +151,10 @@ async def test_a_key_is_made_as_it_was_mailed_and_its_owner_is_told(house: House
         notional_per_hour=5,
         reduce_only=True,
     )
-    pending = await house.identity.request_key(ann, request, server_key=SERVER, host=HOST)
+    pending = await house.identity.request_key(ann, request, limits=LIMITS, server_key=SERVER, host=HOST)
     assert len(await house.identity.keys_of(ann)) == 1, "not before it is confirmed"
     code = await house.code()
-    for word in ("public read trade", "192.0.2.0/28", "sell only", "5 atoms"):
+    for word in ("public read trade", "192.0.2.0/28", LIMITS):
         assert word in house.box.mails[-1].text
     made = await house.identity.carry_out(await verify(house, ann, pending, code), host=HOST)
     assert isinstance(made, Key)
@@ -188,7 +189,7 @@ async def test_a_key_is_made_as_it_was_mailed_and_its_owner_is_told(house: House
 async def test_a_key_with_too_much_or_without_sense_is_refused(house: House, fields: dict[str, object]) -> None:
     ann = (await house.person(SEED)).owner.owner
     with pytest.raises(IdentityRefused) as no:
-        await house.identity.request_key(ann, key_request(ann, **fields), server_key=SERVER, host=HOST)
+        await house.identity.request_key(ann, key_request(ann, **fields), limits=LIMITS, server_key=SERVER, host=HOST)
     assert no.value.reason is RejectReason.KEY_INVALID
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from mexchange.domain.rejects import RejectReason
 from mexchange.identity.errors import IdentityRefused
-from mexchange.identity.second_factor import BACKUP_CODES, STEP_S
+from mexchange.identity.second_factor import BACKUP_CODES, STEP_S, WRONG_MAX, WRONG_WINDOW_NS
 from mexchange.store.identity import People
 from mexchange.store.identity_tables import BACKUP_CODES as TABLE
 from mexchange.store.identity_tables import OWNERS
@@ -126,6 +126,17 @@ async def test_it_is_switched_on_by_its_own_code_and_off_by_another(house: House
     await identity.disable_totp(ann, shown(house, secret), keep="", host=HOST)
     profile = await identity.profile(ann)
     assert (profile.totp, profile.backup_codes) == (False, 0)
+
+
+async def test_after_ten_wrong_ones_even_the_right_one_waits(house: House) -> None:
+    ann, secret, _ = await switched_on(house)
+    for number in range(WRONG_MAX):
+        with pytest.raises(IdentityRefused):
+            await house.identity.disable_totp(ann, f"{number:06}", keep="", host=HOST)
+    with pytest.raises(IdentityRefused):
+        await house.identity.disable_totp(ann, shown(house, secret), keep="", host=HOST)
+    house.now_ns += WRONG_WINDOW_NS
+    await house.identity.disable_totp(ann, shown(house, secret), keep="", host=HOST)
 
 
 async def test_neither_secret_nor_backup_codes_lie_about(house: House) -> None:
