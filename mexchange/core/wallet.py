@@ -97,61 +97,37 @@ def _refusal_detail(account: Account, asset_id: AssetId, reason: RejectReason) -
 
 def confirm_withdrawal(state: State, out: list[bytes], command: ConfirmWithdrawal, content: Content) -> None:
     """held → external. Not while the account is frozen."""
-    account = admit(
-        state, out, command.account, command.client_order_id, content, NO_MARKET, OrderId(command.withdrawal_id)
-    )
-    if account is None:
-        return
-    withdrawal = account.withdrawals.get(OrderId(command.withdrawal_id))
-    if account.status == FROZEN:
-        _refuse_withdrawal(state, out, account, command, content, RejectReason.ACCOUNT_FROZEN)
-    elif withdrawal is None:
-        _refuse_withdrawal(state, out, account, command, content, RejectReason.WITHDRAWAL_NOT_FOUND)
-    else:
-        risk.release(account.balances[withdrawal.asset_id], withdrawal.amount)
-        ledger.transfer(account.balances, state.system[EXTERNAL], withdrawal.asset_id, withdrawal.amount)
-        _end_withdrawal(state, out, account, withdrawal, EventKind.WITHDRAWAL_CONFIRMED, command, content)
+    _end_withdrawal(state, out, command, content, EventKind.WITHDRAWAL_CONFIRMED)
 
 
 def release_withdrawal(state: State, out: list[bytes], command: ReleaseWithdrawal, content: Content) -> None:
     """held → available. Always possible while the withdrawal is pending."""
-    account = admit(
-        state, out, command.account, command.client_order_id, content, NO_MARKET, OrderId(command.withdrawal_id)
-    )
-    if account is None:
-        return
-    withdrawal = account.withdrawals.get(OrderId(command.withdrawal_id))
-    if withdrawal is None:
-        _refuse_withdrawal(state, out, account, command, content, RejectReason.WITHDRAWAL_NOT_FOUND)
-    else:
-        risk.release(account.balances[withdrawal.asset_id], withdrawal.amount)
-        _end_withdrawal(state, out, account, withdrawal, EventKind.WITHDRAWAL_RELEASED, command, content)
-
-
-def _refuse_withdrawal(
-    state: State,
-    out: list[bytes],
-    account: Account,
-    command: ConfirmWithdrawal | ReleaseWithdrawal,
-    content: Content,
-    reason: RejectReason,
-) -> None:
-    refuse(state, out, account, command.client_order_id, content, reason, order_id=OrderId(command.withdrawal_id))
+    _end_withdrawal(state, out, command, content, EventKind.WITHDRAWAL_RELEASED)
 
 
 def _end_withdrawal(
     state: State,
     out: list[bytes],
-    account: Account,
-    withdrawal: Withdrawal,
-    kind: EventKind,
     command: ConfirmWithdrawal | ReleaseWithdrawal,
     content: Content,
+    kind: EventKind,
 ) -> None:
-    del account.withdrawals[withdrawal.withdrawal_id]
-    reference = withdrawal.withdrawal_id
-    _moved(state, out, account, kind, withdrawal.asset_id, command.client_order_id, withdrawal.amount, reference)
-    conclude(state, account, command.client_order_id, content, kind, order_id=reference)
+    """Nothing is held for it any more; confirmed, it also leaves."""
+    name, reference = command.client_order_id, OrderId(command.withdrawal_id)
+    account = admit(state, out, command.account, name, content, NO_MARKET, reference)
+    if account is None:
+        return None
+    leaves = kind is EventKind.WITHDRAWAL_CONFIRMED
+    if leaves and account.status == FROZEN:
+        return refuse(state, out, account, name, content, RejectReason.ACCOUNT_FROZEN, order_id=reference)
+    withdrawal = account.withdrawals.pop(reference, None)
+    if withdrawal is None:
+        return refuse(state, out, account, name, content, RejectReason.WITHDRAWAL_NOT_FOUND, order_id=reference)
+    risk.release(account.balances[withdrawal.asset_id], withdrawal.amount)
+    if leaves:
+        ledger.transfer(account.balances, state.system[EXTERNAL], withdrawal.asset_id, withdrawal.amount)
+    _moved(state, out, account, kind, withdrawal.asset_id, name, withdrawal.amount, reference)
+    return conclude(state, account, name, content, kind, order_id=reference)
 
 
 def transfer(state: State, out: list[bytes], command: Transfer, content: Content) -> None:
