@@ -1,6 +1,6 @@
 """A backup of a running exchange, and an exchange again from a backup.
 
-    backup/  journal/ snapshots/ wallet.db identity.db identity.key server.key daemon.toml client/ backup.json
+    backup/  journal/ snapshots/ wallet.db chain.db identity.db identity.key server.key daemon.toml client/ backup.json
 
 The order makes it whole. Snapshots, then the journal, which reaches them. The wallet together with the journal's end,
 while nobody writes to it: what it calls credited is in the journal then, and what it does not yet call so is not.
