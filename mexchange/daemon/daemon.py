@@ -209,7 +209,7 @@ class Daemon:
             self._wallet.faucet,
         ]
         self._parts: list[Kept] = [self._accounts, self._streams, *self._views]
-        restart.replay(self._parts, self._feed)
+        restart.replay(self._parts, self._feed, next_sequence=self._journal.next_sequence)
         restart.switch_on(self._journal)
         if demo:
             bootstrap.prepare_market(engine, self._journal, self._clock, self._feed)

@@ -113,9 +113,11 @@ class RecentOrders:
         return {MessageType.ORDER_QUERY: self._on_order_query, MessageType.ORDERS_QUERY: self._on_orders_query}
 
     def on_commit(self, commit: Commit) -> None:
-        """Take over the order events of a frame."""
+        """Take over the order events of a frame, unless so many follow that they would be forgotten again."""
         time_ns, accounts = commit.time_ns, self._accounts
         self._sequence = JournalSequence(commit.last_sequence)
+        if commit.behind > 2 * FINISHED_ALL_MAX:
+            return
         for record in _RECORD.iter_unpack(commit.records):
             account, sequence, kind, flags, info, market, order_id, name, v2, v3, v4 = record
             if kind > _PREVENTED or not account:

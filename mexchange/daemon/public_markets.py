@@ -17,7 +17,13 @@ from mexchange.daemon.candles import MarketCandles, SavedCandles
 from mexchange.daemon.day_statistics import Bucket, DayStatistics
 from mexchange.daemon.ladder import Book
 from mexchange.daemon.sifting import public_changes
-from mexchange.daemon.tape import SYNTHETIC, SYNTHETIC_OWNER_FIRST, TRADES_KEPT_MAX, MarketTape
+from mexchange.daemon.tape import (
+    SYNTHETIC,
+    SYNTHETIC_OWNER_FIRST,
+    TRADES_KEPT_MAX,
+    TRADES_PER_BLOCK_MAX,
+    MarketTape,
+)
 from mexchange.daemon.ticker import MarketTicker
 from mexchange.daemon.views import Commit, Engine
 from mexchange.domain.candles import Candle, Interval
@@ -26,6 +32,8 @@ from mexchange.domain.units import U32_MAX, Lots, MarketId, Sequence, Ticks, Tim
 
 VERSION: Final = 1
 """Of the saved state."""
+RECENT_COMMANDS: Final = 100_000
+"""A frame with more behind it, which is replayed, adds no more of its trades to a tape than a subscriber is shown."""
 
 
 class PublicMarket:
@@ -95,7 +103,8 @@ class PublicMarkets:
         time_ns, touched = TimeNs(commit.time_ns), set[int]()
         self._note_definitions(commit, touched)
         books_live = self._books_live or not commit.replayed
-        for number, sequence, levels, traded in public_changes(commit.records, TRADES_KEPT_MAX):
+        trades_max = TRADES_KEPT_MAX if commit.behind < RECENT_COMMANDS else TRADES_PER_BLOCK_MAX
+        for number, sequence, levels, traded in public_changes(commit.records, trades_max):
             market = self._markets[number]
             if levels and books_live:
                 market.book.set_levels(levels)

@@ -71,8 +71,8 @@ class Restart:
             journal.append_feature(number)
             self.engine.enable(number, journal.next_sequence)
 
-    def replay(self, parts: Sequence[Kept], feed: Callable[[Commit], None]) -> None:
-        """Give each part what it saved, then every later frame to the engine and to `feed`.
+    def replay(self, parts: Sequence[Kept], feed: Callable[[Commit], None], *, next_sequence: int) -> None:
+        """Give each part what it saved, then every later frame to the engine and to `feed`, up to `next_sequence`.
 
         JournalCorrupt, JournalGap; PoisonCommand if the engine fails.
         """
@@ -85,7 +85,18 @@ class Restart:
             except Exception as error:
                 raise PoisonCommand(max(self.engine.sequence, batch.first_sequence)) from error
             self.commands += batch.count
-            feed(Commit(records, batch.first_sequence, batch.count, batch.time_ns, replayed=True, digest=batch.digest))
+            behind = next_sequence - batch.first_sequence - batch.count
+            feed(
+                Commit(
+                    records,
+                    batch.first_sequence,
+                    batch.count,
+                    batch.time_ns,
+                    replayed=True,
+                    behind=behind,
+                    digest=batch.digest,
+                )
+            )
         enable(self.engine, self._recovery.features)
         self.replay_ns = self._clock.monotonic_ns() - begin_ns
 

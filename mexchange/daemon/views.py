@@ -29,6 +29,8 @@ class Commit:
     time_ns: int
     replayed: bool
     """Recovery or prelude: nobody listens, nothing may be sent."""
+    behind: int = 0
+    """Commands that follow it in the journal, when it is replayed. What nobody will remember then need not be kept."""
     digest: bytes = b""
     """Of the journal's frame."""
 

@@ -16,7 +16,7 @@ from tests.bench import disk
 from tests.bench.running_daemon import running_daemon
 
 SECONDS: Final = 6
-PROMISED: Final = {16: 12_000, 1: 5_000}
+PROMISED: Final = {16: 60_000, 1: 12_000}
 """Orders per second by orders in a datagram, over 16 accounts."""
 LIMITS: Final = {"MX_DAEMON_LIMITS_ORDERS_PER_SECOND": "1000000"}
 
@@ -44,7 +44,7 @@ def _load(run: DaemonRun, count: int, rate: int) -> dict[str, Any]:
     before_s = cpu_seconds(run.pid)
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     result: dict[str, Any] = json.loads(output)
-    result["daemoncpu_seconds"] = cpu_seconds(run.pid) - before_s
+    result["daemon_cpu_seconds"] = cpu_seconds(run.pid) - before_s
     assert result["unknown"] == 0, f"orders without outcome: {result}"
     return result
 

@@ -5,7 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from mexchange.codec.messages import OrderAnswer, OrderQuery, OrdersPage, OrdersQuery, OrderState, OrderSummary
+from mexchange.codec.messages import (
+    OrderAnswer,
+    OrderQuery,
+    OrdersPage,
+    OrdersQuery,
+    OrderState,
+    OrderSummary,
+    TickerQuery,
+)
 from mexchange.core.engine import Engine
 from mexchange.daemon import orders as orders_module
 from mexchange.daemon.recent_orders import FINISHED_MAX, REJECTED_MAX
@@ -230,3 +238,24 @@ def some_command(stage: Stage, rng: random.Random) -> Command:
         return PlaceOrder(account, client_order_id, MARKET, side, Lots(3), price, flags=flags)
     time_in_force = rng.choice((TimeInForce.GTC, TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK))
     return limit(account, side, rng.randrange(1, 9), rng.randrange(990, 1010), time_in_force=time_in_force)
+
+
+def test_a_long_replay_keeps_what_would_not_be_forgotten_again() -> None:
+    """Orders from before that are the engine's business as long as they are open."""
+    past = Stage()
+    sell, gone = limit(ANN, Side.SELL, 10, 1000), limit(BOB, Side.SELL, 5, 1001)
+    past.apply(sell, gone)
+    past.apply(cancel(BOB, named(past, gone).order_id))
+    past.apply(limit(BOB, Side.BUY, 4, 1000))
+    stage = Stage(past.engine)
+    for frame in past.frames:
+        is_last = frame is past.frames[-1]
+        stage.commit(replace(frame, replayed=True, behind=0 if is_last else 2 * orders_module.FINISHED_ALL_MAX + 1))
+    for view in stage.views:
+        view.ready()
+    assert listed(stage, ANN) == []
+    (bought,) = listed(stage, BOB)
+    assert (bought.side, bought.state) == (Side.BUY, OrderState.FILLED)
+    assert (named(stage, sell).state, named(stage, sell).leaves) == (OrderState.PARTIALLY_FILLED, 6)
+    (ticker,) = stage.ask("cli", TickerQuery(MARKET))
+    assert (ticker.last, ticker.trades_24h) == (1000, 1)
