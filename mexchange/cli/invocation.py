@@ -213,7 +213,8 @@ def translate(error: Exception) -> CliError | None:
     if isinstance(error, client_id.BadClientOrderId):
         return CliError("E_CLIENT_ID", str(error), exit_code=USAGE)
     if isinstance(error, ClientError):
-        return CliError(error.code, str(error), hint=error.hint, exit_code=error.exit_code)
+        hint, code, retryable = error.hint, error.exit_code, error.retryable
+        return CliError(error.code, str(error), hint=hint, exit_code=code, retryable=retryable)
     if isinstance(error, OSError):
         return CliError("E_SYSTEM", ": ".join(str(part) for part in (error.filename, error.strerror) if part))
     return None

@@ -11,6 +11,7 @@ from mexchange.cli.invocation import Invocation
 from mexchange.cli.listing import listing, rows_per_query, side_number
 from mexchange.cli.output import Column
 from mexchange.cli.period import time_ns
+from mexchange.domain.rejects import REJECTS, RejectReason
 
 if TYPE_CHECKING:
     from mexchange.client.orders import OwnOrder
@@ -21,6 +22,7 @@ ALL: Final = 0
 OPEN: Final = 1
 CLOSED: Final = 2
 COUNT_DEFAULT: Final = 100
+HISTORY_AWAY: Final = REJECTS[RejectReason.HISTORY_UNAVAILABLE].code
 PAST_COLUMNS: Final = (Column("ts", "TIME"), *show.ORDER_COLUMNS)
 
 
@@ -29,12 +31,12 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
     state: int
     """An OrderFilter."""
-    market: str | None
-    side: str | None
-    since: str | None
-    until: str | None
-    count: int | None
-    csv: Path | None
+    market: str | None = None
+    side: str | None = None
+    since: str | None = None
+    until: str | None = None
+    count: int | None = None
+    csv: Path | None = None
 
 
 def state(status: str | None, *, is_open: bool, is_closed: bool, is_every: bool) -> int:
@@ -52,7 +54,8 @@ def state(status: str | None, *, is_open: bool, is_closed: bool, is_every: bool)
 
 
 def show_orders(mx: Invocation, wish: Wish) -> None:
-    """Print or export them."""
+    """Print or export them. While the history is away, the recent ones of all are better than nothing."""
+    from mexchange.client.errors import QueryRefused
     from mexchange.codec.messages import OrderFilter
 
     registry = mx.client.markets()
@@ -85,4 +88,12 @@ def show_orders(mx: Invocation, wish: Wish) -> None:
         row = show.order_row(order, registry, table=mx.output.is_table and wish.csv is None)
         return {"ts": show.rfc3339(order.placed_ns, mx.time_zone), **row}
 
-    listing(mx, PAST_COLUMNS, past, row_of, count=count, csv=wish.csv)
+    try:
+        listing(mx, PAST_COLUMNS, past, row_of, count=count, csv=wish.csv)
+    except QueryRefused as refused:
+        if refused.code != HISTORY_AWAY or wish != Wish(state=wish.state, market=wish.market, count=wish.count):
+            raise
+        mx.note(f"{refused}: these are the recent ones")
+        recent = mx.client.orders(market=market, limit=count or COUNT_DEFAULT, account=mx.account())
+        kept = [row_of(order) for order in recent if wish.state == ALL or (wish.state == CLOSED and not order.is_open)]
+        mx.output.rows(PAST_COLUMNS, kept)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from mexchange.cli import show, wallet_withdraw
+from mexchange.cli import show, wallet_history, wallet_withdraw
 from mexchange.cli.errors import USAGE, CliError
 from mexchange.cli.invocation import Invocation
 from mexchange.cli.output import Column
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command()(wallet_withdraw.withdraw)
 app.command()(wallet_withdraw.confirm)
+app.command()(wallet_history.history)
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 FAUCET: Final = (

@@ -18,8 +18,6 @@ ClientError
 Each carries `code` (stable text), `hint` (what to do) and `exit_code` (of `mx`).
 """
 
-from typing import ClassVar
-
 from mexchange.domain.client_id import NO_ID, ClientOrderId, show
 from mexchange.domain.rejects import REJECTS, RejectReason
 
@@ -30,7 +28,7 @@ class ClientError(Exception):
     code: str = "E_CLIENT"
     hint: str = ""
     exit_code: int = 1
-    retryable: ClassVar[bool] = False
+    retryable: bool = False
 
 
 class Unreachable(ClientError):
@@ -132,6 +130,7 @@ class QueryRefused(ClientError):
         self.code = code
         row = _ROWS.get(code)
         self.hint = row.hint if row is not None else ""
+        self.retryable = row is not None and row.retryable
         self.exit_code = row.exit_code if row is not None else 3 if code.endswith("NOT_FOUND") else 5
 
 

@@ -9,7 +9,7 @@ from mexchange.codec.messages import HistoryPage, Message
 Row = TypeVar("Row")
 
 EMPTY_PAGES_MAX: Final = 1_000_000
-"""In a row; a filter that fits nothing passes by a thousand rows with each of them."""
+"""In a row; a filter that fits nothing passes by hundreds of rows with each of them."""
 
 
 class Slice(Generic[Row]):

@@ -15,7 +15,7 @@ from mexchange.domain.units import I64_MAX
 
 I16_MAX: Final = 2**15 - 1
 I32_MAX: Final = 2**31 - 1
-SCANNED_MAX: Final = 1_000
+SCANNED_MAX: Final = 500
 """Rows of the walk that one page looks at."""
 
 Rows = Sequence[Row[*tuple[Any, ...]]]

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.market import Market, local_market
+from tests.integration.daemon.market import Market as Daemon
 
 MX = (sys.executable, "-m", "mexchange")
 WAIT_S = 60
@@ -361,6 +362,31 @@ def test_the_past_is_printed_and_exported(market: Market, tmp_path: Path) -> Non
     assert sum(row["trades"] for row in hours) == len(written) - 1
     deposits = lines(mx(market, "ledger", "--kind", "deposit", "--oldest-first").stdout)
     assert [row["asset"] for row in deposits[:4]] == ["EUR", "KCN", "BTC", "ETH"]
+    funded = lines(mx(market, "wallet", "history", "--asset", "BTC").stdout)
+    assert [(row["kind"], row["amount"], row["status"]) for row in funded] == [("deposit", "0.20000000", "confirmed")]
     worth = lines(mx(market, "portfolio").stdout)[0]
     assert (worth["in"], worth["partial"]) == ("EUR", False)
     assert mx(market, "fills", "--since", "soon").returncode == 2
+
+
+def test_without_a_history_the_recent_orders_are_listed_and_the_rest_is_refused(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    daemon = Daemon(data, MX_DAEMON_SEGMENT_BYTES=str(4 << 20), MX_DAEMON_FREE_BYTES_MIN="1", MX_DAEMON_HISTORY="false")
+    try:
+        daemon.start()
+        assert daemon.process is not None
+        root = str(Path(__file__).parents[2])
+        folders = {"MX_DATA_DIR": str(data), "MX_CONFIG_DIR": str(tmp_path / "config"), "PYTHONPATH": root}
+        market = Market(data=data, environ={**os.environ, **folders}, process=daemon.process)
+        mx(market, "order", "buy", "KCN/EUR", "1", "-p", "900", "--yes")
+        mx(market, "order", "cancel", "@last")
+        run = mx(market, "order", "list", "--all")
+        assert [row["status"] for row in lines(run.stdout)] == ["cancelled"]
+        assert "recent" in run.stderr
+        assert mx(market, "order", "get", "c:nobody").returncode == 3
+        refused = mx(market, "fills")
+        assert (refused.returncode, lines(refused.stderr)[0]["code"]) == (8, "E_HISTORY")
+        assert lines(refused.stderr)[0]["retryable"] is True
+    finally:
+        daemon.end()

@@ -124,8 +124,13 @@ def test_what_was_traded_is_found_again(kept: Market, seed: int) -> None:
         ]
         _charts_are_right(ann, begin_ns)
         _worth_is_right(ann, {asset: amount for asset, amount in after.items() if amount})
-        with pytest.raises(QueryRefused, match="account"):
-            list(bob.fills(account=ann.session.account))
+        foreign = ann.session.account
+        for call in (bob.fills, bob.order_history, bob.ledger, bob.funding):
+            with pytest.raises(QueryRefused, match="account"):
+                list(call(account=foreign))
+        for ask in (bob.holdings, bob.day_balances):
+            with pytest.raises(QueryRefused, match="account"):
+                ask(account=foreign)
         with BlockingClient.connect(to(run, AnonymousLogin())) as anybody:
             assert next(iter(anybody.trade_history(KCN_EUR))).trade_id
             with pytest.raises(QueryRefused):
