@@ -35,8 +35,8 @@ demo:
 	@$(BIN)/mx demo $${DEMO_SECONDS:+--seconds "$$DEMO_SECONDS"}
 
 test: install
-	@$(BIN)/python -m pytest -n $(TEST_WORKERS)
 	@tools/native.sh test
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS)
 
 check: install
 	@tools/check.sh
