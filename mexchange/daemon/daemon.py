@@ -343,7 +343,7 @@ class Daemon:
         )
         self._identity_answers = IdentityAnswers(clerk=self._clerk, outbox=self._outbox, post=self._post_and_flush)
         self._confirmations = Confirmations(identity=identity, answers=self._identity_answers)
-        self._wallet.confirm_by(self._confirmations)
+        self._wallet.confirm_by(self._confirmations, self._feed_audit.note)
         self._identity_desk = IdentityDesk(
             identity=identity,
             answers=self._identity_answers,

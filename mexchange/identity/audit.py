@@ -40,6 +40,8 @@ class AuditKind(StrEnum):
     USER_DISABLED = "user disabled"
     USER_ENABLED = "user enabled"
     USER_ERASED = "user erased"
+    WITHDRAWAL_APPROVED = "withdrawal approved"
+    WITHDRAWAL_REJECTED = "withdrawal rejected"
     ENTRIES_DROPPED = "entries dropped"
 
 

@@ -25,7 +25,7 @@ from mexchange.daemon.wallet.faucet import Faucet, Gift
 from mexchange.daemon.wallet.limits import Limits, limits_by
 from mexchange.daemon.wallet.simulated_chain import CHAIN_FILE, SimulatedChain
 from mexchange.daemon.wallet.sub_accounts import SubAccounts
-from mexchange.daemon.wallet.withdrawal_desk import Confirmations, WithdrawalDesk
+from mexchange.daemon.wallet.withdrawal_desk import Confirmations, Note, WithdrawalDesk
 from mexchange.daemon.wallet.withdrawals import Withdrawals
 from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AssetId
@@ -138,10 +138,10 @@ class Wallet:
         if self._deposits is not None:
             self._deposits.on_replayed(commit)
 
-    def confirm_by(self, confirmations: Confirmations) -> None:
-        """Whose mailed codes withdrawals need."""
+    def confirm_by(self, confirmations: Confirmations, note: Note) -> None:
+        """Whose mailed codes withdrawals need, and where it is noted what operators decide."""
         if self._withdrawal_desk is not None:
-            self._withdrawal_desk.confirm_by(confirmations)
+            self._withdrawal_desk.confirm_by(confirmations, note)
 
     def handlers(self) -> Mapping[MessageType, Handler]:
         """What people may ask; the faucet is a view and brings its own."""

@@ -26,6 +26,7 @@ from mexchange.daemon.wallet.withdrawals import Withdrawals
 from mexchange.domain import client_id, text
 from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AccountId, AssetId, Atoms, TimeNs
+from mexchange.identity.audit import AuditKind
 from mexchange.protocol.server_session import ServerSession
 from mexchange.store.withdrawals import Withdrawal, WithdrawalStore
 
@@ -51,6 +52,12 @@ class Confirmations(Protocol):
     def answer(self, session: ServerSession, correlation: int, *messages: Message) -> None:
         """To whoever confirmed."""
         ...
+
+
+class Note(Protocol):
+    """Writes a line into the audit log, soon."""
+
+    def __call__(self, kind: AuditKind, *, owner: int, key_id: str, detail: str, host: str) -> None: ...
 
 
 class _Named(msgspec.Struct, array_like=True):
@@ -80,10 +87,12 @@ class WithdrawalDesk:
         self._background = background
         self._asset_of = asset_of
         self._confirmations: Confirmations | None = None
+        self._note: Note | None = None
 
-    def confirm_by(self, confirmations: Confirmations) -> None:
-        """Until then nobody withdraws."""
+    def confirm_by(self, confirmations: Confirmations, note: Note) -> None:
+        """Until then nobody withdraws. `note` hears of what operators decide."""
         self._confirmations = confirmations
+        self._note = note
         confirmations.when_confirmed(KIND, self._on_confirmed)
 
     def handlers(self) -> Mapping[MessageType, Handler]:
@@ -167,17 +176,33 @@ class WithdrawalDesk:
     def _on_decision(self, session: ServerSession, correlation: int, block: bytes) -> None:
         asked = decode(MessageType.WITHDRAWAL_DECISION, block[8:])
         assert isinstance(asked, WithdrawalDecision)
-        self._answers.start(session, correlation, self._decide(peer_of(session), asked))
+        self._answers.start(session, correlation, self._decide(peer_of(session), asked, str(session.address[0])))
 
-    async def _decide(self, peer: Peer, asked: WithdrawalDecision) -> WithdrawalsPage:
+    async def _decide(self, peer: Peer, asked: WithdrawalDecision, host: str) -> WithdrawalsPage:
         known = await self._store.find(asked.account, asked.request_id)
         is_decided = known is not None and known.state is not WithdrawalState.PENDING_ADMIN
         if known is not None and is_decided and asked.approve and known.approved_by == peer.key_id:
             return _page(known)  # asked again
-        row = await self._withdrawals.decide(
-            asked.account, asked.request_id, approve=asked.approve, owner=peer.owner, key_id=peer.key_id
-        )
+        kind = AuditKind.WITHDRAWAL_APPROVED if asked.approve else AuditKind.WITHDRAWAL_REJECTED
+        try:
+            row = await self._withdrawals.decide(
+                asked.account, asked.request_id, approve=asked.approve, owner=peer.owner, key_id=peer.key_id
+            )
+        except WalletRefused as refused:
+            if refused.reason is RejectReason.SAME_PERSON:
+                self._tell(AuditKind.REQUEST_REFUSED, peer, f"four eyes: {_named(asked)}", host)
+            raise
+        self._tell(kind, peer, _named(asked), host)
         return _page(row)
+
+    def _tell(self, kind: AuditKind, peer: Peer, detail: str, host: str) -> None:
+        if self._note is not None:
+            self._note(kind, owner=peer.owner, key_id=peer.key_id, detail=detail, host=host)
+
+
+def _named(asked: WithdrawalDecision) -> str:
+    """For the audit log: no address, which is somebody's own affair."""
+    return f"{client_id.show(asked.request_id)} of account {asked.account}"
 
 
 def _exact(amount: int, asset: AssetInfo) -> str:

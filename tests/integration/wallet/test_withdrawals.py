@@ -14,10 +14,12 @@ from mexchange.client.blocking import BlockingClient
 from mexchange.client.errors import ClientError, QueryRefused, Unsupported
 from mexchange.codec.messages import ConfirmationSent, WithdrawalInfo, WithdrawalState
 from mexchange.config import keys, paths
+from mexchange.daemon import people
 from mexchange.domain.client_id import NO_ID, parse
 from mexchange.domain.commands import ConfirmWithdrawal, ReleaseWithdrawal, Withdraw
 from mexchange.domain.order import Side
 from mexchange.domain.units import AccountId, AssetId, Atoms
+from mexchange.identity.audit import AuditKind
 from mexchange.protocol.login import EnrollLogin, KeyLogin
 from mexchange.store import account_names
 from mexchange.store.database import Database, DatabaseName, place_of
@@ -114,7 +116,10 @@ def test_money_leaves_to_the_address_in_the_mail_and_only_with_its_code(fast: Ma
         assert page.held == 0
 
 
-def test_a_large_one_waits_for_an_operator_and_can_be_cancelled_until_then(fast: Market) -> None:
+def test_a_large_one_waits_for_an_operator_and_can_be_cancelled_until_then(
+    fast: Market, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MX_DAEMON_DATABASE", database)
     fast.start()
     with connect(fast, demo_user(fast)) as ann, connect(fast, operator(fast)) as boss:
         for address, amount in (("first-address", 5_001 * EURO), ("second-address", 4_999 * EURO + EURO + 1)):
@@ -138,6 +143,10 @@ def test_a_large_one_waits_for_an_operator_and_can_be_cancelled_until_then(fast:
         assert boss.decide_withdrawal(waits.account, parse(waits.request_id), approve=True).state >= done.state
         until(lambda: state_of(ann, "second-address").state == WithdrawalState.PAID)
         assert euros(ann) == GRANT - 5_000 * EURO - 1
+    assert fast.stop() == 0
+    (line,) = [row for row in people.audit_rows(fast.data, limit=100) if row.kind == AuditKind.WITHDRAWAL_APPROVED]
+    assert waits.request_id in line.detail
+    assert "second-address" not in line.detail
 
 
 def test_limits_and_bad_requests_are_refused_by_name(fast: Market) -> None:
