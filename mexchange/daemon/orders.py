@@ -23,6 +23,7 @@ from mexchange.codec.messages import (
     OrderState,
     OrderSummary,
 )
+from mexchange.daemon.order_replay import OrderReplay
 from mexchange.daemon.recent_orders import AccountOrders, OrderRow
 from mexchange.daemon.views import Commit, Engine, Handler, Outbox
 from mexchange.domain.client_id import ClientOrderId, is_uuid
@@ -103,6 +104,8 @@ class RecentOrders:
         """Accounts with finished orders, the one that finished none for longest first."""
         self._finished = 0
         """Finished orders that are remembered."""
+        self._replay: OrderReplay | None = None
+        """Has the rows until `ready`, if frames were replayed."""
         self._atoms_per_tick_lot: dict[int, int] = {}
         """Of the markets that somebody asked about: it never changes."""
         self._sequence = JournalSequence(0)
@@ -113,10 +116,11 @@ class RecentOrders:
         return {MessageType.ORDER_QUERY: self._on_order_query, MessageType.ORDERS_QUERY: self._on_orders_query}
 
     def on_commit(self, commit: Commit) -> None:
-        """Take over the order events of a frame, unless so many follow that they would be forgotten again."""
+        """Take over the order events of a frame."""
         time_ns, accounts = commit.time_ns, self._accounts
         self._sequence = JournalSequence(commit.last_sequence)
-        if commit.behind > 2 * FINISHED_ALL_MAX:
+        if commit.replayed and (replay := self._replay or self._begin_replay()) is not None:
+            replay.apply(commit.records, time_ns)
             return
         for record in _RECORD.iter_unpack(commit.records):
             account, sequence, kind, flags, info, market, order_id, name, v2, v3, v4 = record
@@ -135,6 +139,16 @@ class RecentOrders:
             elif (row := self.known(account, order_id)) is not None:
                 self._change(account, row, kind, info, name, v2, v3, v4)
                 row.last_sequence, row.last_ns = sequence, time_ns
+
+    def _begin_replay(self) -> OrderReplay | None:
+        """With everything that is known so far; nobody asks before `ready`."""
+        self._replay = OrderReplay.new(
+            finished_all_max=FINISHED_ALL_MAX, states=_STATES, about_the_id=sorted(_ABOUT_THE_ID)
+        )
+        if self._replay is not None:
+            for account, orders in self._accounts.items():
+                self._replay.put(account, orders)
+        return self._replay
 
     def _change(
         self, account: int, row: OrderRow, kind: int, info: int, name: bytes, v2: int, v3: int, v4: int
@@ -271,7 +285,12 @@ class RecentOrders:
                 self._quiet[each.account] = None
 
     def ready(self) -> None:
-        """Nothing is to be read: what is not known here is asked of the engine when somebody asks."""
+        """Take over what was replayed. What is not known here is asked of the engine when somebody asks."""
+        if self._replay is not None:
+            self._accounts = dict(self._replay.accounts())
+            self._quiet = dict.fromkeys(self._replay.quiet())
+            self._finished = sum(orders.finished for orders in self._accounts.values())
+            self._replay = None
 
 
 def _rejected(order_id: int, name: bytes, sequence: int, time_ns: int, market: int, reason: int) -> OrderRow:

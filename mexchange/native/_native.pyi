@@ -7,6 +7,7 @@ __all__: Final = [
     "Engine",
     "EngineFailed",
     "Malformed",
+    "OrderRows",
     "UnknownMessage",
     "public_changes",
     "streams_of",
@@ -56,6 +57,34 @@ class Engine:
 
     def state_hash(self) -> bytes:
         """32 bytes that stand for the whole state."""
+
+@final
+class OrderRows:
+    """Recent orders of all accounts, as frames of the past leave them; rows packed as in `daemon/order_replay.py`."""
+
+    def __new__(
+        cls,
+        finished_max: int,
+        finished_all_max: int,
+        rejected_max: int,
+        states: bytes,
+        partially_filled: int,
+        rejected: int,
+        about_the_id: bytes,
+    ) -> Self:
+        """`states`: by reason of being done, 256 of them. `about_the_id`: reasons of refusals that leave no row."""
+
+    def put(self, account: int, rows: bytes, finished: list[int], rejected: bytes) -> None:
+        """An account as it was before the first frame. ValueError if rows have another size."""
+
+    def apply(self, records: bytes, time_ns: int) -> None:
+        """One frame."""
+
+    def accounts(self) -> list[tuple[int, bytes, list[int], bytes]]:
+        """Account, its rows by order id, its finished orders and its refused requests in their order; by account."""
+
+    def quiet(self) -> list[int]:
+        """Accounts with finished orders, the one that finished none for longest first."""
 
 class BadSnapshot(ValueError):
     """The bytes are not a snapshot that this engine reads."""

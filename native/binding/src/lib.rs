@@ -2,6 +2,7 @@
 
 mod errors;
 mod failure;
+mod order_rows;
 mod records;
 
 use std::collections::BTreeMap;
@@ -125,6 +126,7 @@ impl Engine {
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     failure::install();
     module.add_class::<Engine>()?;
+    module.add_class::<order_rows::OrderRows>()?;
     module.add_function(wrap_pyfunction!(records::streams_of, module)?)?;
     module.add_function(wrap_pyfunction!(records::public_changes, module)?)?;
     errors::add_to(module)
