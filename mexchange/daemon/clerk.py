@@ -82,8 +82,9 @@ class Clerk:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if last is None:
-            return
-        with suppress(TimeoutError):  # a database that hangs shall not keep the exchange from stopping
-            async with asyncio.timeout(LAST_S), self._turn:
-                await last()
+        if last is not None:
+            with suppress(TimeoutError):  # a database that hangs shall not keep the exchange from stopping
+                async with asyncio.timeout(LAST_S), self._turn:
+                    await last()
+        for left in asyncio.all_tasks() - {asyncio.current_task()}:
+            left.cancel()

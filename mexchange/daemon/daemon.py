@@ -50,6 +50,7 @@ from mexchange.daemon.recovery import Kept, Restart
 from mexchange.daemon.reports import AccountStreams
 from mexchange.daemon.sequencer import Sequencer
 from mexchange.daemon.session_watch import SessionWatch
+from mexchange.daemon.sign_in_desk import SignInDesk
 from mexchange.daemon.snapshotter import Snapshotter
 from mexchange.daemon.status import Status
 from mexchange.daemon.views import Commit, View
@@ -313,6 +314,7 @@ class Daemon:
             status.handlers(),
             self._wallet.handlers(),
             self._confirmations.handlers(),
+            self._sign_in_desk.handlers(),
             self._identity_desk.handlers(),
         ):
             self._ingress.answer_with(handlers)
@@ -344,6 +346,12 @@ class Daemon:
         self._identity_answers = IdentityAnswers(clerk=self._clerk, outbox=self._outbox, post=self._post_and_flush)
         self._confirmations = Confirmations(identity=identity, answers=self._identity_answers)
         self._wallet.confirm_by(self._confirmations, self._feed_audit.note)
+        self._sign_in_desk = SignInDesk(
+            identity=identity,
+            answers=self._identity_answers,
+            look_again=self._watch.look_again,
+            server_key=self.server_key,
+        )
         self._identity_desk = IdentityDesk(
             identity=identity,
             answers=self._identity_answers,
@@ -430,8 +438,11 @@ class Daemon:
 
     async def _close_identity(self) -> None:
         entries = self._feed_audit.take()
-        if entries:
-            await self._identity.audit.note(*entries)
+        try:
+            if entries:
+                await self._identity.audit.note(*entries)
+        except StoreError as error:
+            self._log.warning("the end of the audit log could not be written", lines=len(entries), reason=str(error))
         await self._identity.database.close()
 
     async def _stop_cleanly(self) -> None:

@@ -59,6 +59,23 @@ class IdentityAnswers:
                 del known[oldest]
         self._clerk.call(job, lambda result: self._done(session, correlation, finish, result), self._post)
 
+    def reply(
+        self,
+        session: ServerSession,
+        correlation: int,
+        job: Callable[[], Awaitable[Message]],
+        *,
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        """Answer with what `job` gives; `then` is called before."""
+
+        def finish(message: Message) -> None:
+            if then is not None:
+                then()
+            self.answer(session, correlation, message)
+
+        self.start(session, correlation, job, finish)
+
     def answer(self, session: ServerSession, correlation: int, *messages: Message) -> None:
         """The whole answer."""
         blocks = [encode(message, correlation) for message in messages]
