@@ -85,27 +85,36 @@ def _run(stack: ExitStack, settings: DaemonSettings, *, data: Path, engine: Engi
     stack.callback(daemon.release)
     loop = _new_loop()
     stack.callback(loop.close)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, daemon.ask_to_stop)
     host, port = udp.address
-    daemon_run.write(
-        data,
-        DaemonRun(
-            pid=os.getpid(),
-            host=_LOCAL.get(host, host),
-            port=port,
-            server_key=daemon.server_key.hex(),
-            started_ns=daemon.started_time_ns,
-            version=__version__,
-        ),
-    )
+
+    async def serve() -> None:
+        # On the running loop: what comes before it would be taken by a handler that is not called any more. Whoever
+        # reads the file may ask to stop at once.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, daemon.ask_to_stop)
+        daemon_run.write(data, _description(daemon, host, port))
+        address, key = f"udp://{host}:{port}", fingerprint(daemon.server_key)
+        log.info("listening", address=address, key=key, sequence=daemon.sequence)
+        await daemon.serve()
+
     stack.callback(daemon_run.remove, data)
-    log.info("listening", address=f"udp://{host}:{port}", key=fingerprint(daemon.server_key), sequence=daemon.sequence)
-    loop.run_until_complete(daemon.serve())
+    loop.run_until_complete(serve())
     if daemon.failure is not None:
         return _fail(daemon.failure)
     log.info("stopped", sequence=daemon.sequence)
     return EXIT_OK
+
+
+def _description(daemon: Daemon, host: str, port: int) -> DaemonRun:
+    """How the daemon is found by whoever may read its folder."""
+    return DaemonRun(
+        pid=os.getpid(),
+        host=_LOCAL.get(host, host),
+        port=port,
+        server_key=daemon.server_key.hex(),
+        started_ns=daemon.started_time_ns,
+        version=__version__,
+    )
 
 
 def _listen(settings: DaemonSettings) -> UdpServer:

@@ -13,7 +13,9 @@ from mexchange.codec import MessageType
 from mexchange.codec.blocks import split
 from mexchange.codec.commands import COMMAND_TYPES
 from mexchange.codec.events import KIND_AT, RECORD_SIZE
+from mexchange.core.features import FEATURES
 from mexchange.daemon.errors import EXIT_USAGE
+from mexchange.daemon.offline import replay
 from mexchange.daemon.recovery import apply_unskipped
 from mexchange.domain.events import EventKind
 from mexchange.store.disk import RealDisk
@@ -93,6 +95,12 @@ def test_the_snapshot_is_a_shortcut_to_the_same_state(folder: Path, expected: Ex
     assert engine.state_hash().hex() == expected.state_hash
 
 
+def test_an_operator_replays_it_to_the_same_state(folder: Path, expected: Expected, engine_name: str) -> None:
+    report = replay(folder, engine=engine_name)
+    assert (report["ok"], report["state_hash"]) == (True, expected.state_hash)
+    assert report["snapshots_equal"] == [expected.snapshot_sequence]
+
+
 def test_a_daemon_goes_on_with_it(market: Market, expected: Expected) -> None:
     market.start(demo=False)
     assert market.stop() == 0, market.log()
@@ -103,6 +111,13 @@ def test_a_daemon_goes_on_with_it(market: Market, expected: Expected) -> None:
     newest, bad = Snapshots(RealDisk(market.data)).newest_valid()
     assert newest is not None
     assert (newest.sequence, newest.state_hash, bad) == (replica.sequence, replica.engine.state_hash(), ())
+
+
+def test_a_daemon_switches_on_what_it_does_otherwise_once(market: Market) -> None:
+    for _ in range(2):
+        market.start(demo=False)
+        assert market.stop() == 0, market.log()
+    assert verify_journal(RealDisk(market.data)).features == sorted(FEATURES)
 
 
 def test_a_feature_of_the_future_is_refused(market: Market) -> None:
