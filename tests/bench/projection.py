@@ -224,34 +224,39 @@ async def _fill(place: Place) -> None:
 
 
 def _cost(settings: dict[str, Any]) -> list[dict[str, Any]]:
-    """The daemon's own time for an order, and orders per second, without and with a projector, in turns."""
-    times: dict[str, list[float]] = {"without": [], **{kind: [] for kind in settings}}
-    rates: dict[str, list[float]] = {kind: [] for kind in times}
+    """Without and with a projector, in turns: orders per second, and the daemon's own time for an order at one rate."""
+
+    def setting(kind: str) -> dict[str, str]:
+        return {"MX_DAEMON_DATABASE": settings[kind]()} if kind in settings else {"MX_DAEMON_HISTORY": "false"}
+
+    kinds = ("without", *settings)
+    rates: dict[str, list[float]] = {kind: [] for kind in kinds}
+    times: dict[str, list[float]] = {kind: [] for kind in kinds}
     for _ in range(ROUNDS):
-        for kind in times:
-            setting = {"MX_DAEMON_DATABASE": settings[kind]()} if kind in settings else {"MX_DAEMON_HISTORY": "false"}
-            us, rate = _trade(setting)
-            times[kind].append(us)
-            rates[kind].append(rate)
-    medians = {kind: (statistics.median(times[kind]), statistics.median(rates[kind])) for kind in times}
-    alone_us, alone = medians.pop("without")
+        for kind in kinds:
+            rates[kind].append(_trade(setting(kind), 0)[1])
+    half = round(min(statistics.median(each) for each in rates.values()) / 2)
+    for _ in range(ROUNDS):
+        for kind in kinds:
+            times[kind].append(_trade(setting(kind), half)[0])
+    alone_us, alone = statistics.median(times["without"]), statistics.median(rates["without"])
     rows = []
-    for kind, (us, rate) in medians.items():
+    for kind in settings:
+        us, rate = statistics.median(times[kind]), statistics.median(rates[kind])
         rows.append(_row(f"daemon_time_per_order_with_projector_{kind}", us, "µs", alone_us))
         rows.append(_row(f"orders_with_projector_{kind}_on_{os.cpu_count()}_cores", rate, "orders/s", alone))
     return rows
 
 
-def _trade(setting: dict[str, str]) -> tuple[float, float]:
-    """(µs of the daemon for an order, orders per second)"""
+def _trade(setting: dict[str, str], rate: int) -> tuple[float, float]:
+    """(µs of the daemon for an order, orders per second); `rate` 0: as fast as it goes."""
     with running_daemon({**LIMITS, **setting}) as (run, _):
         words = [run.host, str(run.port), run.server_key, "--orders-per-datagram", "16", "--seconds", str(LOAD_S)]
-        command = [sys.executable, "-m", "tests.bench.load", *words]
+        command = [sys.executable, "-m", "tests.bench.load", *words, "--rate", str(rate)]
         before_s = cpu_seconds(run.pid)
         load = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         used_s = cpu_seconds(run.pid) - before_s
-    rate: float = load["orders_per_second"]
-    return used_s / load["outcomes"] * 1e6, rate
+    return used_s / load["outcomes"] * 1e6, load["orders_per_second"]
 
 
 def _row(name: str, value: float, unit: str, baseline: float) -> dict[str, Any]:
