@@ -17,7 +17,7 @@ from tests.integration.wallet.test_faucet import connect
 from tests.integration.wallet.test_sub_accounts import EUR, EURO, euros
 
 GRANT = 10_000 * EURO
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 @pytest.fixture

@@ -271,7 +271,7 @@ def _live_without_database(market: Market, cluster: Cluster) -> None:
         begin = time.monotonic()
         for price in range(90_000, 90_020):
             ann.place(1, Side.BUY, 10, price)
-        assert time.monotonic() - begin < 10
+        assert time.monotonic() - begin < 30, "orders wait for no database"
         ann.mass_cancel()
         assert euros(ann) == GRANT + 50 * EURO
         cluster.start()
