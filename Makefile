@@ -8,13 +8,14 @@ TEST_WORKERS ?= 2
 FUZZ_SECONDS ?= 60
 BIN = .venv/bin
 
-.PHONY: help install native demo test check bench soak fuzz lock generate transcripts readme format clean
+.PHONY: help install native demo test check bench plots soak fuzz lock generate transcripts readme format clean
 
 help:
 	@echo 'make demo     a living market on this machine; DEMO_SECONDS=20 stops it after 20 seconds'
 	@echo 'make test     the test suite, under ten minutes; TEST_WORKERS=N processes'
 	@echo 'make check    linters, types, floors, generated code'
 	@echo 'make bench    measure; writes build/bench.json'
+	@echo 'make plots    draw docs/img from build/bench.json'
 	@echo 'make soak     the long forms of the tests, and a little of make fuzz'
 	@echo 'make fuzz     let coverage search for bytes that break the native engine; FUZZ_SECONDS=60 for each target'
 	@echo 'make generate write the generated codec and pages again, after a change of schemas or rejects'
@@ -43,6 +44,9 @@ check: install
 
 bench: install
 	@$(BIN)/python -m tests.bench
+
+plots: install
+	@$(BIN)/python -m tests.bench.plots
 
 soak: install
 	@$(BIN)/python -m pytest -m soak -n 0 -v

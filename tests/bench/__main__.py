@@ -20,7 +20,18 @@ from mexchange.daemon.facts import file_system_of
 
 ROOT: Final = Path(__file__).parents[2]
 BUILD: Final = ROOT / "build"
-PARTS: Final = ("disk", "codec", "book", "engine", "memory", "recovery", "start_up", "end_to_end", "projection")
+PARTS: Final = (
+    "disk",
+    "codec",
+    "book",
+    "engine",
+    "memory",
+    "recovery",
+    "start_up",
+    "end_to_end",
+    "projection",
+    "growth",
+)
 COLUMNS: Final = ("name", "value", "unit", "baseline", "ratio")
 
 

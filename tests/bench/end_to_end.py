@@ -5,10 +5,8 @@ Throughput is compared with what the product promises, latency at half of that t
 """
 
 import json
-import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any, Final
 
 from mexchange.config.daemon_run import DaemonRun
@@ -27,32 +25,26 @@ def measure() -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for count, promised in PROMISED.items():
         with running_daemon(LIMITS) as (run, _):
-            full = _load(run, count, 0)
+            full = load(run, count, 0)
         rate = full["orders_per_second"]
         rows.append(_row(f"orders_{count}_per_datagram", round(rate), "orders/s", promised, full))
         with running_daemon(LIMITS) as (run, _):
-            half = _load(run, count, round(rate / 2))
+            half = load(run, count, round(rate / 2))
         for quantile in ("p50", "p99"):
             name = f"latency_{count}_per_datagram_half_load_{quantile}"
             rows.append(_row(name, half[f"{quantile}_us"], "µs", sync_us, half))
     return rows
 
 
-def _load(run: DaemonRun, count: int, rate: int) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tests.bench.load", run.host, str(run.port), run.server_key]
+def load(run: DaemonRun, count: int, rate: int, sessions: int = 16) -> dict[str, Any]:
+    """What load.py measured with `count` orders in a datagram. `rate`: orders per second; 0: as fast as it goes."""
+    command = [sys.executable, "-m", "tests.bench.load", run.host, str(run.port), run.server_key, str(run.pid)]
+    command += ["--sessions", str(sessions)]
     command += ["--orders-per-datagram", str(count), "--seconds", str(SECONDS), "--rate", str(rate)]
-    before_s = cpu_seconds(run.pid)
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     result: dict[str, Any] = json.loads(output)
-    result["daemon_cpu_seconds"] = cpu_seconds(run.pid) - before_s
     assert result["unknown"] == 0, f"orders without outcome: {result}"
     return result
-
-
-def cpu_seconds(pid: int) -> float:
-    """User and system time of a process: on a busy machine the wall clock says more about the others."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _row(name: str, value: float, unit: str, baseline: float, load: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""The load generator: a process that sends orders over sixteen sessions and counts those whose outcome it received.
+"""The load generator: a process that sends orders over many sessions and counts those whose outcome it received.
 
-    python -m tests.bench.load HOST PORT SERVER_KEY --orders-per-datagram 16 --seconds 5 [--rate ORDERS_PER_S]
+    python -m tests.bench.load HOST PORT SERVER_KEY DAEMON_PID [--sessions 16] [--orders-per-datagram 16] [--seconds 5]
+        [--rate ORDERS_PER_S]
 
 Each session enrols an account of its own (a demo daemon gives it funds) and trades around the reference price: about
 half the orders rest, and the other half trades with them. Without --rate each session keeps WINDOW datagrams
@@ -32,8 +33,11 @@ from mexchange.protocol.client_events import BlockReceived, ClientEvent, LoggedI
 from mexchange.protocol.client_session import ClientSession
 from mexchange.protocol.login import EnrollLogin
 from mexchange.protocol.server_key import ServerPin
+from tests.bench.running_daemon import cpu_seconds
 
 SESSIONS: Final = 16
+STARTING: Final = 32
+"""Sessions that shake hands at once."""
 WINDOW: Final = 6
 """Unanswered datagrams per session, without a rate."""
 WARM_UP_S: Final = 1.0
@@ -184,28 +188,36 @@ def main() -> None:
     parser.add_argument("host")
     parser.add_argument("port", type=int)
     parser.add_argument("server_key", type=bytes.fromhex)
+    parser.add_argument("daemon_pid", type=int)
+    parser.add_argument("--sessions", type=int, default=SESSIONS)
     parser.add_argument("--orders-per-datagram", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--rate", type=int, default=0)
     arguments = parser.parse_args()
-    traders = [Trader(arguments.host, arguments.port, arguments.server_key, number) for number in range(SESSIONS)]
+    traders = [
+        Trader(arguments.host, arguments.port, arguments.server_key, number) for number in range(arguments.sessions)
+    ]
     selector = selectors.DefaultSelector()
     for trader in traders:
         selector.register(trader.socket, selectors.EVENT_READ, trader)
-        trader.start()
-    _connect(traders, selector)
+    for first in range(0, len(traders), STARTING):
+        _connect(traders[first : first + STARTING], selector)
     _run(traders, selector, arguments.orders_per_datagram, WARM_UP_S, arguments.rate)
     for trader in traders:
         trader.latencies_ns.clear()
         trader.accepted = trader.unknown = 0
         trader.refused.clear()
+    before_s = cpu_seconds(arguments.daemon_pid)
     seconds = _run(traders, selector, arguments.orders_per_datagram, arguments.seconds, arguments.rate)
-    json.dump(_summary(traders, seconds), sys.stdout)
+    daemon_s = cpu_seconds(arguments.daemon_pid) - before_s
+    json.dump({**_summary(traders, seconds), "daemon_cpu_seconds": daemon_s}, sys.stdout)
     print()
 
 
 def _connect(traders: list[Trader], selector: selectors.BaseSelector) -> None:
     deadline = time.monotonic() + START_S
+    for trader in traders:
+        trader.start()
     while any(trader.market is None for trader in traders):
         if time.monotonic() > deadline:
             raise SystemExit("not all sessions came up")

@@ -33,7 +33,7 @@ from mexchange.store.history_pages import open_orders_page, orders_page
 from mexchange.store.index_walk import Position, Span
 from mexchange.store.spool import Entry
 from tests import postgres
-from tests.bench.end_to_end import LIMITS, cpu_seconds
+from tests.bench.end_to_end import LIMITS
 from tests.bench.flows import mixed
 from tests.bench.running_daemon import running_daemon
 
@@ -251,12 +251,10 @@ def _cost(settings: dict[str, Any]) -> list[dict[str, Any]]:
 def _trade(setting: dict[str, str], rate: int) -> tuple[float, float]:
     """(µs of the daemon for an order, orders per second); `rate` 0: as fast as it goes."""
     with running_daemon({**LIMITS, **setting}) as (run, _):
-        words = [run.host, str(run.port), run.server_key, "--orders-per-datagram", "16", "--seconds", str(LOAD_S)]
-        command = [sys.executable, "-m", "tests.bench.load", *words, "--rate", str(rate)]
-        before_s = cpu_seconds(run.pid)
+        words = [run.host, str(run.port), run.server_key, str(run.pid), "--seconds", str(LOAD_S), "--rate", str(rate)]
+        command = [sys.executable, "-m", "tests.bench.load", *words]
         load = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        used_s = cpu_seconds(run.pid) - before_s
-    return used_s / load["outcomes"] * 1e6, load["orders_per_second"]
+    return load["daemon_cpu_seconds"] / load["outcomes"] * 1e6, load["orders_per_second"]
 
 
 def _row(name: str, value: float, unit: str, baseline: float) -> dict[str, Any]:
