@@ -31,7 +31,7 @@ SIZES: Final[dict[str, dict[str, tuple[int, ...]]]] = {
     PYTHON: {"markets": (1, 100, 1_000), "accounts": (1_000, 30_000), "orders": (10_000, 100_000)},
 }
 SESSIONS: Final = (10, 100, 1_000)
-RATE: Final = 4_000
+RATE: Final = 2_000
 """Orders per second over all sessions."""
 ORDERS_PER_DATAGRAM: Final = 4
 

@@ -27,6 +27,7 @@ STAGES: Final = {
     "frame": "Sequencer",
     "ingress": "Ingress",
     "snapshot": "Snapshotter",
+    "handshake": "Door.receive",
     "session: blocks, packing": "SessionTable",
     "tick": "Daemon._tick",
     "receive": "UdpServer._drain",
