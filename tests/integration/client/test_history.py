@@ -27,6 +27,8 @@ from tests.integration.daemon.market import Market
 
 KCN_EUR = MarketId(1)
 REFERENCE = 100_000
+LOTS_MIN = 2
+"""One lot below the reference is less than the market takes."""
 FORGOTTEN_AFTER = 1_100
 """More orders with text ids than the engine and the daemon's memory remember."""
 
@@ -88,7 +90,8 @@ def test_what_was_traded_is_found_again(kept: Market, seed: int) -> None:
             for name, client in (("a", ann), ("b", bob)):
                 side = rng.choice((Side.BUY, Side.SELL))
                 price = REFERENCE + rng.randrange(-20, 20)
-                client.place_many([order(f"{name}{number}", side, rng.randrange(1, 50), price)])
+                (outcome,) = client.place_many([order(f"{name}{number}", side, rng.randrange(LOTS_MIN, 50), price)])
+                assert not isinstance(outcome, ClientError), outcome
         ann.mass_cancel()
 
         fills = list(ann.fills(oldest_first=True))
