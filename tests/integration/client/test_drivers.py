@@ -23,6 +23,7 @@ from mexchange.client.errors import (
     Unreachable,
 )
 from mexchange.client.liveness import LivenessState
+from mexchange.client.orders import OwnOrder
 from mexchange.codec.messages import OrderState
 from mexchange.config.daemon_run import DaemonRun
 from mexchange.domain.client_id import NO_ID, parse
@@ -37,6 +38,8 @@ from tests.integration.daemon.market import Market
 
 KCN_EUR = 1
 ETH_EUR = 3
+HISTORY_S = 60
+"""A projector that has just been started makes its tables first."""
 
 
 def to(run: DaemonRun, login: LoginChoice | None = None, host: str | None = None) -> Connection:
@@ -75,7 +78,28 @@ def test_everything_that_a_one_shot_program_asks(run: DaemonRun) -> None:
         assert client.wait_order(answer.order_id, "done", 5).state is OrderState.CANCELLED
         assert {balance.asset: balance for balance in client.balances()} == before
         assert client.status().counters["sequence"] >= answer.sequence
+        assert _when_history_is_there(client, 10**12) is None
+
+
+def _when_history_is_there(client: BlockingClient, order_id: int) -> OwnOrder | None:
+    """What became of an order. That there never was one is not said before the tables have caught up."""
+    deadline = time.monotonic() + HISTORY_S
+    while True:
+        try:
+            return client.order(order_id)
+        except QueryRefused as refused:
+            if refused.code != "E_HISTORY":
+                raise
+            assert time.monotonic() < deadline, "no history"
+            time.sleep(0.1)
+
+
+def test_without_history_what_memory_and_engine_know_is_the_answer(market: Market) -> None:
+    with BlockingClient.connect(to(market.start())) as client:
+        placed = client.place(KCN_EUR, Side.BUY, 2_000, 90_000)
+        assert client.order(placed.order_id) is not None
         assert client.order(10**12) is None
+        assert client.order(client_order_id=parse("never")) is None
 
 
 def test_a_dry_run_changes_nothing(run: DaemonRun) -> None:
