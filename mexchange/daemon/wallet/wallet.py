@@ -34,7 +34,7 @@ from mexchange.store import migration
 from mexchange.store.account_names import AccountNames
 from mexchange.store.database import Database, DatabaseName, place_of
 from mexchange.store.deposits import DepositStore
-from mexchange.store.errors import DatabaseDown
+from mexchange.store.errors import DatabaseDown, DiskFull
 from mexchange.store.withdrawals import WithdrawalStore
 from mexchange.telemetry import logs
 from mexchange.world.clock import Clock
@@ -169,7 +169,7 @@ class Wallet:
             try:
                 await migration.upgrade(self._database)
                 self._opened.set()
-            except DatabaseDown as error:
+            except (DatabaseDown, DiskFull) as error:
                 self._log.warning("the wallet waits for its database", reason=str(error))
                 await asyncio.sleep(OPEN_AGAIN_S)
 
