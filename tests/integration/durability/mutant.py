@@ -3,6 +3,7 @@
 The bugs are put in from outside, here; the product has no switch for them.
 """
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from typing import Final
 from mexchange.core import snapshot_writer
 from mexchange.core.state import State
 from mexchange.daemon import __main__ as daemon
+from mexchange.daemon import engine_choice
 from mexchange.daemon.frame import Frame
 from mexchange.daemon.journal_writer import JournalWriter
 from mexchange.store.disk import RealFile
@@ -43,12 +45,13 @@ def acknowledge_early() -> None:
 
 
 def forget_the_answers() -> None:
-    """Snapshots leave out which client order ids were used."""
+    """Snapshots of the Python engine, which is the one to run then, leave out which client order ids were used."""
 
     def nothing(state: State) -> Iterator[bytes]:
         yield from ()
 
     snapshot_writer._memory_rows = nothing
+    os.environ[engine_choice.VARIABLE] = engine_choice.PYTHON
 
 
 BUGS: Final[dict[str, Callable[[], None]]] = {
