@@ -138,7 +138,11 @@ class Visitor:
         self.accepted: LoginAccepted | None = None
         self.refused: LoginRefused | None = None
         self.session.start(time.monotonic_ns())
-        self.wait(lambda: self.accepted or self.refused)
+        try:
+            self.wait(lambda: self.accepted or self.refused)
+        except BaseException:  # nobody will ever hold this visitor, so nobody else would close it
+            self._socket.close()
+            raise
 
     @property
     def account(self) -> int:
