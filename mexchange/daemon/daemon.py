@@ -249,7 +249,7 @@ class Daemon:
     def _build_pipeline(self) -> None:
         settings = self._settings
         self._sequencer = Sequencer(
-            next_sequence=self._engine.sequence + 1,
+            next_sequence=self._journal.next_sequence,  # the engine has not heard of a skipped one at the end
             last_time_ns=max(self._journal.time_ns, self._engine.time_ns),
             clock=self._clock.time_ns,
             commands_max=settings.frame_commands_max,
@@ -406,7 +406,7 @@ class Daemon:
         self._loop.set_exception_handler(self._on_loop_error)
         self._writer.start()
         if self._history is not None:
-            self._history.start(self._engine.sequence)
+            self._history.start(self.sequence)
         self._history_desk.start()
         self._look_after_room()
         self._wallet.start()
@@ -637,7 +637,7 @@ class Daemon:
             self._log.warning("an unfinished write was put aside", path=torn.path, bytes=torn.size_bytes)
         self._log.info(
             "recovered",
-            sequence=self._engine.sequence,
+            sequence=self._journal.next_sequence - 1,
             snapshot=restart.snapshot_sequence,
             replayed=restart.commands,
             skipped=len(restart.skipped),

@@ -126,7 +126,7 @@ def prepare_market(engine: Engine, journal: Journal, clock: Clock, feed: Callabl
 
     DiskFull, DiskFailed. Takes well under three seconds.
     """
-    if engine.sequence:
+    if journal.next_sequence > 1:
         return
     begin_ns = clock.time_ns() - (PRELUDE_FRAMES + 1) * FRAME_NS
     for number, commands in enumerate(_frames()):

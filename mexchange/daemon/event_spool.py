@@ -56,12 +56,12 @@ class EventSpool:
             return
         self._write(entry_of(commit, self._engine))
 
-    def start(self) -> None:
-        """Recovery is over. What the spool knows beyond it is of another history."""
+    def start(self, sequence: int) -> None:
+        """Recovery ended at this sequence. What the spool knows beyond it is of another history."""
         last = self._writer.last
-        if last is not None and last.last_sequence > self._engine.sequence:
+        if last is not None and last.last_sequence > sequence:
             self._writer.clear()
-        self.last_sequence = self._engine.sequence
+        self.last_sequence = sequence
         self.last_time_ns = self._engine.time_ns
         self._thread.start()
 

@@ -36,7 +36,7 @@ class History:
     def start(self, sequence: int) -> None:
         """On the running loop: recovery ended at this sequence."""
         self._durable_at_start = sequence
-        self._spool.start()
+        self._spool.start(sequence)
         self._projector.start()
 
     def publish(self, commit: Commit) -> None:

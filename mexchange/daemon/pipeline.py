@@ -80,7 +80,7 @@ class Pipeline:
         self._send = send
         self._clock = clock
         self._in_flight: Frame | None = None
-        self.durable_sequence = engine.sequence
+        self.durable_sequence = sequencer.next_sequence - 1
         """Everything up to here is on disk and was published."""
         self.frames = 0
 

@@ -128,6 +128,14 @@ def test_a_poison_command_is_named_and_skipped(market: Market) -> None:
     assert f"mx daemon skip {sequence}" in ended.stderr
     offline.skip(market.data, sequence)
     market.start()
+    again = market.visit(ann.login)
+    assert again.account == ann.account
+    again.tell(encode(PlaceOrder(AccountId(0), parse("after"), MarketId(1), Side.BUY, Lots(10), Ticks(50_000))))
+    accepted = again.wait_event(lambda event: isinstance(event, Accepted))
+    assert isinstance(accepted, Accepted)
+    assert accepted.sequence > sequence
+    assert market.stop() == 0, market.log()
+    market.start()
     assert market.visit(ann.login).account == ann.account
 
 
