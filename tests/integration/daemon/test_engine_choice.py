@@ -27,7 +27,7 @@ def order(name: str) -> bytes:
 
 
 @pytest.mark.parametrize("is_clean", [True, False], ids=["stopped", "killed"])
-@pytest.mark.parametrize(("first", "second"), product(ENGINES, repeat=2))
+@pytest.mark.parametrize(("first", "second"), list(product(ENGINES, repeat=2)))
 def test_what_one_engine_left_the_other_goes_on_with(tmp_path: Path, first: str, second: str, is_clean: bool) -> None:
     data = tmp_path / "data"
     before, after = Market(data, MX_ENGINE=first), Market(data, MX_ENGINE=second)
