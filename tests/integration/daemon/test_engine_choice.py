@@ -38,7 +38,7 @@ def test_what_one_engine_left_the_other_goes_on_with(tmp_path: Path, first: str,
         ann.tell(order("rests"))
         accepted = ann.wait_event(lambda event: isinstance(event, Accepted))
         assert isinstance(accepted, Accepted)
-        (page,) = ann.ask(AccountQuery())
+        page, *_ = ann.ask(AccountQuery())  # asked again after a silence, it may be answered twice
         assert isinstance(page, AccountPage)
         ann.close()
         if is_clean:
@@ -48,7 +48,7 @@ def test_what_one_engine_left_the_other_goes_on_with(tmp_path: Path, first: str,
         after.start()
         ann = after.visit(ann.login)
         assert engine_of(ann) == second
-        (restored,) = ann.ask(AccountQuery())
+        restored, *_ = ann.ask(AccountQuery())
         assert isinstance(restored, AccountPage)
         assert (restored.orders, restored.balances) == (page.orders, page.balances)
         ann.tell(order("rests"))
