@@ -15,10 +15,12 @@ import msgspec
 from mexchange.bots.market_view import MarketView, OwnQuote
 from mexchange.bots.reference import fair_price
 from mexchange.bots.shapes import home_price
+from mexchange.client.answer import Outcome
 from mexchange.client.api import Client
 from mexchange.client.balances_view import BalancesView
 from mexchange.client.book_view import BookView
 from mexchange.client.errors import ClientError, Rejected, Unreachable
+from mexchange.client.liveness import LivenessState
 from mexchange.client.orders import OwnOrder
 from mexchange.client.orders_view import OrdersView
 from mexchange.codec.messages import Level, MarketInfo, RateClass
@@ -32,8 +34,8 @@ TURN_S: Final = 1.0
 REST_S: Final = 15.0
 """For how long a market is left alone that does not take orders."""
 GONE_NS: Final = 8_000_000_000
-LEAVE_S: Final = 1.0
-"""For a last cancel."""
+LEAVE_S: Final = 2.0
+"""For what is still on its way, and then for a last cancel."""
 BOOK_DEPTH: Final = 10
 RESTING: Final = frozenset({RejectReason.MARKET_CLOSED, RejectReason.MARKET_HALTED, RejectReason.MARKET_CANCEL_ONLY})
 
@@ -67,6 +69,7 @@ class Driver:
         self._orders = orders
         self._balances = balances
         self._desks: list[Desk] = []
+        self._sending: asyncio.Future[list[Outcome]] | None = None
 
     @classmethod
     async def open(
@@ -95,9 +98,14 @@ class Driver:
                 await asyncio.sleep(TURN_S / len(self._desks))
 
     async def leave(self) -> None:
-        """Take back what rests, as far as the market still listens: quotes of a bot that is gone are nobody's word."""
-        if not self._orders.open or not self._client.may_trade:
+        """Take back what rests, as far as the market still listens: quotes of a bot that is gone are nobody's word.
+
+        Orders that were on their way when the bot was stopped come first: under load a cancel may overtake them.
+        """
+        if self._client.liveness().state >= LivenessState.RECONNECT:
             return
+        if self._sending is not None:
+            await asyncio.wait([self._sending], timeout=LEAVE_S)
         with suppress(ClientError):
             await self._client.mass_cancel(timeout_s=LEAVE_S)
 
@@ -139,7 +147,8 @@ class Driver:
     async def _send(self, desk: Desk, commands: Sequence[Command]) -> None:
         """Refusals are part of the trade: the next look at the market is the answer to them."""
         try:
-            outcomes = await self._client.submit_many(commands)
+            self._sending = asyncio.ensure_future(self._client.submit_many(commands))
+            outcomes = await asyncio.shield(self._sending)
         except ClientError as error:
             _log.warning("not sent", market=desk.info.symbol, error=error.code)
             return

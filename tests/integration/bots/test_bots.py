@@ -1,21 +1,29 @@
 """Real bots on a real daemon: the market lives, outlives a kill of the daemon, and a bot that was killed tidies up."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from mexchange.bots.driver import Driver
 from mexchange.bots.maker import MakerSettings
+from mexchange.bots.market_view import MarketView
+from mexchange.client.api import Client
+from mexchange.client.connection import Connection, EnrollLogin
 from mexchange.codec.messages import BookQuery, BookSnapshot, Ticker, TickerQuery, Trades, TradesQuery
-from mexchange.domain.units import MarketId
+from mexchange.domain.client_id import NO_ID
+from mexchange.domain.commands import Command, PlaceOrder
+from mexchange.domain.order import Side
+from mexchange.domain.units import AccountId, Lots, MarketId, Ticks
 from mexchange.protocol.login import AnonymousLogin
-from tests.integration.daemon.market import Market
+from tests.integration.daemon.market import Market, own_seed
 
 MARKETS = (MarketId(1), MarketId(2), MarketId(3))
 PATIENCE_S = 45.0
@@ -118,3 +126,35 @@ def test_a_maker_that_was_killed_cancels_what_it_left_behind(market: Market, sta
     before = look.sequence()
     start_bot("maker")
     until(lambda: look.sequence() > before and all(look.orders(each) == 2 * LEVELS for each in MARKETS))
+
+
+class Bids:
+    """A strategy that always wants one more order."""
+
+    def decide(self, view: MarketView, now_ns: int) -> Sequence[Command]:
+        return [PlaceOrder(AccountId(0), NO_ID, view.info.market, Side.BUY, Lots(10_000), Ticks(90_000))]
+
+
+async def test_a_bot_that_is_stopped_in_the_middle_of_sending_leaves_nothing_behind(market: Market) -> None:
+    run = market.start()
+    connection = Connection(
+        host=run.host,
+        port=run.port,
+        login=EnrollLogin(own_seed(), "a bot"),
+        expected_key=bytes.fromhex(run.server_key),
+    )
+    async with await Client.connect(connection) as client:
+        infos = [(await client.markets()).by_symbol("KCN/EUR")]
+        driver = await Driver.open(client, infos, lambda info: Bids(), seed=1)
+        running = asyncio.ensure_future(driver.run())
+        for _ in range(1_000):  # turns of the loop; it begins to send in one of the first
+            if client.exchange.desk:
+                break
+            await asyncio.sleep(0)
+        else:
+            pytest.fail("it sent nothing")
+        running.cancel()
+        await asyncio.wait([running])
+        await driver.leave()
+        orders = await client.orders(limit=10)
+    assert [order.is_open for order in orders] == [False]
