@@ -15,8 +15,8 @@ from mexchange.cli.errors import USAGE, CliError
 from mexchange.cli.invocation import Invocation
 from mexchange.cli.output import Column
 from mexchange.config import keys
-from mexchange.identity import scopes as scopes_of
-from mexchange.identity.scopes import Scope
+from mexchange.domain import scopes as scopes_of
+from mexchange.domain.scopes import Scope
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 COLUMNS: Final = (Column("key_id", "KEY"), Column("scopes"), Column("label"), Column("created"), Column("revoked"))

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from mexchange.codec import MessageType
 from mexchange.codec.commands import COMMAND_TYPES
-from mexchange.identity.scopes import Scope
+from mexchange.domain.scopes import Scope
 
 
 class CommandRule(NamedTuple):

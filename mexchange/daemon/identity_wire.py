@@ -9,9 +9,9 @@ from mexchange.codec import MessageType, decode, encode
 from mexchange.codec.messages import Done, KeyInfo, KeyKind, Message, SessionInfo, WebTokens
 from mexchange.daemon.peer import peer_of
 from mexchange.domain.rejects import RejectReason
+from mexchange.domain.scopes import Scope
 from mexchange.domain.units import AssetId, Atoms, OwnerId, TimeNs
 from mexchange.identity.errors import IdentityRefused
-from mexchange.identity.scopes import Scope
 from mexchange.identity.web_sessions import Tokens
 from mexchange.protocol.packet import BLOCKS_SIZE_MAX
 from mexchange.protocol.server_session import ServerSession

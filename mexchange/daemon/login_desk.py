@@ -20,6 +20,7 @@ from mexchange.daemon.clerk import Busy, Clerk, Post
 from mexchange.daemon.key_limits import limit_of
 from mexchange.daemon.peer import ANONYMOUS_QUERIES_PER_S, PREVIEWS_PER_S, QUERIES_PER_S, Peer
 from mexchange.domain.commands import Command, OpenAccount
+from mexchange.domain.scopes import Scope
 from mexchange.domain.units import AccountId, OwnerId
 from mexchange.domain.units import Sequence as JournalSequence
 from mexchange.identity.audit import AuditKind
@@ -27,7 +28,6 @@ from mexchange.identity.directory import Entry
 from mexchange.identity.errors import LoginDenied
 from mexchange.identity.identity import Identity
 from mexchange.identity.roles import Role
-from mexchange.identity.scopes import Scope
 from mexchange.protocol.limits import SUBSCRIPTIONS_MAX, TokenBucket
 from mexchange.protocol.server_events import LoginAsked
 from mexchange.protocol.server_session import ServerSession

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mexchange.daemon.key_limits import KeyLimit
-from mexchange.identity.scopes import Scope
+from mexchange.domain.scopes import Scope
 from mexchange.protocol.limits import TokenBucket
 from mexchange.protocol.server_session import ServerSession
 

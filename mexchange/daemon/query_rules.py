@@ -3,7 +3,7 @@
 from typing import Final
 
 from mexchange.codec import MessageType
-from mexchange.identity.scopes import Scope
+from mexchange.domain.scopes import Scope
 
 QUERY_SCOPES: Final[dict[int, Scope]] = {
     MessageType.SUBSCRIBE: Scope.PUBLIC,

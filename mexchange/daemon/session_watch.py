@@ -13,9 +13,9 @@ import msgspec
 from mexchange.daemon.audit_feed import AuditFeed
 from mexchange.daemon.clerk import Clerk, Post
 from mexchange.daemon.peer import Peer
+from mexchange.domain.scopes import Scope
 from mexchange.identity.audit import AuditKind
 from mexchange.identity.identity import Identity
-from mexchange.identity.scopes import Scope
 from mexchange.protocol.server_session import ServerSession
 from mexchange.protocol.session_table import SessionTable
 from mexchange.store.errors import StoreError

@@ -7,12 +7,12 @@ import msgspec
 
 from mexchange.codec.messages import KeyKind, KeyRequest
 from mexchange.domain.rejects import RejectReason
+from mexchange.domain.scopes import Scope
+from mexchange.domain.scopes import show as show_scopes
 from mexchange.domain.units import U32_MAX
 from mexchange.identity.directory import PUBLIC_KEY_SIZE, key_id_of, shown
 from mexchange.identity.errors import IdentityRefused
 from mexchange.identity.roles import SCOPES
-from mexchange.identity.scopes import Scope
-from mexchange.identity.scopes import show as show_scopes
 from mexchange.identity.sign_in import KEYS_MAX
 from mexchange.protocol.login import verify_api_key
 from mexchange.store.identity import Key, People

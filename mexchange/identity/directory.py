@@ -14,9 +14,9 @@ import msgspec
 
 from mexchange.codec.messages import KeyKind, Login, LoginRefusal
 from mexchange.domain.rejects import REJECTS
+from mexchange.domain.scopes import DELEGATED, OWN, Scope
 from mexchange.identity.errors import IdentityRefused, LoginDenied
 from mexchange.identity.roles import Role, effective
-from mexchange.identity.scopes import DELEGATED, OWN, Scope
 from mexchange.identity.web_sessions import WebSessions, is_live
 from mexchange.protocol.login import verify_login
 from mexchange.store.database import Database

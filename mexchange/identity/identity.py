@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mexchange.codec.messages import EmailChange, KeyRequest, Profile
 from mexchange.domain.rejects import RejectReason
+from mexchange.domain.scopes import show
 from mexchange.domain.units import OwnerId, TimeNs
 from mexchange.identity import api_keys, email
 from mexchange.identity.audit import Audit, AuditKind, shown
@@ -19,7 +20,6 @@ from mexchange.identity.errors import IdentityRefused
 from mexchange.identity.mail import notice_mail
 from mexchange.identity.mailers import Mailer
 from mexchange.identity.post_office import PostOffice
-from mexchange.identity.scopes import show
 from mexchange.identity.second_factor import SecondFactor
 from mexchange.identity.sign_in import SignIn
 from mexchange.identity.vault import Vault

@@ -3,7 +3,7 @@
 from enum import IntEnum
 from typing import Final
 
-from mexchange.identity.scopes import OPERATOR, OWN, READ_ONLY, Scope
+from mexchange.domain.scopes import OPERATOR, OWN, READ_ONLY, Scope
 
 
 class Role(IntEnum):

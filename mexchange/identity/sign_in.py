@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mexchange.codec.messages import SignInIntent
 from mexchange.domain.rejects import RejectReason
+from mexchange.domain.scopes import OWN
 from mexchange.identity import email
 from mexchange.identity.audit import Audit, AuditKind, shown
 from mexchange.identity.codes import KNOWN_HOSTS_MAX, Asker, Codes, Issued
@@ -22,7 +23,6 @@ from mexchange.identity.directory import Directory
 from mexchange.identity.errors import IdentityRefused
 from mexchange.identity.mail import sign_in_mail
 from mexchange.identity.post_office import PostOffice
-from mexchange.identity.scopes import OWN
 from mexchange.identity.second_factor import SecondFactor
 from mexchange.identity.vault import Vault
 from mexchange.identity.web_sessions import Tokens, WebSessions

@@ -48,7 +48,7 @@ class Key(msgspec.Struct, frozen=True):
     owner: int
     label: str
     scopes: int
-    """Bits of `identity.scopes.Scope`."""
+    """Bits of `domain.scopes.Scope`."""
     created_ns: int
     expires_ns: int = 0
     revoked_ns: int = 0

@@ -46,10 +46,10 @@ from mexchange.domain.events import Accepted, Rejected
 from mexchange.domain.events import Done as OrderDone
 from mexchange.domain.order import OrderType, Side, TimeInForce
 from mexchange.domain.rejects import RejectReason
+from mexchange.domain.scopes import DELEGATED, Scope
 from mexchange.domain.units import AccountId, AssetId, Atoms, Lots, MarketId, Ticks
 from mexchange.identity.audit import AuditKind
 from mexchange.identity.roles import Role
-from mexchange.identity.scopes import DELEGATED, Scope
 from mexchange.protocol.login import AnonymousLogin, KeyLogin, WebLogin, public_key_of
 from tests import postgres
 from tests.integration.daemon.market import Market, Visitor, own_seed

@@ -37,8 +37,8 @@ from mexchange.domain.events import Accepted, Deposited, Rejected
 from mexchange.domain.market import MarketStatus
 from mexchange.domain.order import Side
 from mexchange.domain.rejects import RejectReason
+from mexchange.domain.scopes import READ_ONLY
 from mexchange.domain.units import AccountId, AssetId, Atoms, Lots, MarketId, OrderId, Ticks, TimeNs
-from mexchange.identity.scopes import READ_ONLY
 from mexchange.protocol.login import AnonymousLogin, KeyLogin, public_key_of
 from tests.integration.daemon.market import Market, Visitor, key_login, own_seed
 

@@ -6,10 +6,10 @@ import pytest
 
 from mexchange.codec.messages import EmailChange, KeyRequest
 from mexchange.domain.rejects import RejectReason
+from mexchange.domain.scopes import OPERATOR, OWN, Scope
 from mexchange.identity.codes import CODES_PER_PERSON, LIFETIME_NS, PERSON_WINDOW_NS, TRIES_MAX
 from mexchange.identity.confirmation import Agreed, Pending
 from mexchange.identity.errors import IdentityRefused
-from mexchange.identity.scopes import OPERATOR, OWN, Scope
 from mexchange.protocol.login import prove_api_key, public_key_of
 from mexchange.store.identity import Key
 from tests.fakes.people import EMAIL, HOST, SERVER, House

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from mexchange.codec.messages import KeyKind, Login, LoginMethod, LoginRefusal
+from mexchange.domain.scopes import OPERATOR, OWN, READ_ONLY, Scope, show
 from mexchange.identity.directory import (
     OWNER_FIRST,
     OWNER_LAST,
@@ -17,7 +18,6 @@ from mexchange.identity.directory import (
 )
 from mexchange.identity.errors import LoginDenied
 from mexchange.identity.roles import Role
-from mexchange.identity.scopes import OPERATOR, OWN, READ_ONLY, Scope, show
 from mexchange.protocol.login import EnrollLogin, KeyLogin, LoginContext, public_key_of
 from mexchange.store.identity import Key, People
 from tests.fakes.people import HASH, HOST, NOW_NS, SERVER, House, open_house

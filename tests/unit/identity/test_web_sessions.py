@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from mexchange.codec.messages import LoginRefusal
 from mexchange.domain.rejects import RejectReason
+from mexchange.domain.scopes import DELEGATED, OWN, READ_ONLY
 from mexchange.identity.directory import Entry
 from mexchange.identity.errors import IdentityRefused, LoginDenied
 from mexchange.identity.roles import SCOPES, Role
-from mexchange.identity.scopes import DELEGATED, OWN, READ_ONLY
 from mexchange.identity.sign_in import Claim
 from mexchange.identity.web_sessions import IDLE_NS, LIFETIME_NS, SESSIONS_MAX, Tokens
 from mexchange.protocol.login import LoginContext, WebLogin, public_key_of
