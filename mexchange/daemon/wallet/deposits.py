@@ -8,23 +8,21 @@ client order id that is kept with the intent is one to the engine. Should the da
 is for moments in a backup, the ids of the deposits that are replayed say which transactions were credited already.
 """
 
-import asyncio
 import hashlib
 from collections.abc import Mapping
 from typing import Final
 
 from mexchange.codec.events import KIND_AT, RECORD_SIZE, decode_records
 from mexchange.codec.messages import DepositState
-from mexchange.daemon.own_commands import OwnCommands, Unwritten
+from mexchange.daemon.own_commands import OwnCommands
 from mexchange.daemon.views import Commit
-from mexchange.daemon.wallet.chain import Chain, ChainDown, Incoming
+from mexchange.daemon.wallet.chain import Chain, Incoming
 from mexchange.domain.client_id import ClientOrderId, is_uuid, mint
 from mexchange.domain.commands import Deposit
 from mexchange.domain.events import Deposited, Event, EventKind, Rejected, Repeated
 from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AccountId, AssetId, Atoms
 from mexchange.store.deposits import DepositStore, SeenDeposit
-from mexchange.store.errors import StoreError
 from mexchange.telemetry import logs
 from mexchange.world.clock import Clock
 
@@ -53,7 +51,6 @@ class Deposits:
         self._log = logs.get("wallet.deposits")
         self._replayed: dict[tuple[int, bytes], bytes] = {}
         """account and digest of a transaction → client order id, of the deposits that recovery has seen."""
-        self._trouble = ""
 
     def on_replayed(self, commit: Commit) -> None:
         """Note the deposits of a frame of the past."""
@@ -62,21 +59,6 @@ class Deposits:
         for event in decode_records(commit.records):
             if isinstance(event, Deposited) and is_uuid(event.client_order_id):
                 self._replayed[event.account, _digest_in(event.client_order_id)] = event.client_order_id
-
-    async def watch(self, pause_s: float) -> None:
-        """Turn after turn, until cancelled. Trouble outside is logged when it begins and when it ends."""
-        while True:
-            try:
-                await self.turn()
-            except (StoreError, ChainDown, Unwritten) as error:
-                if not self._trouble:
-                    self._log.warning("deposits wait", reason=str(error))
-                self._trouble = str(error)
-            else:
-                if self._trouble:
-                    self._log.info("deposits go on")
-                self._trouble = ""
-            await asyncio.sleep(pause_s)
 
     async def turn(self) -> None:
         """Note what is new, credit what is deep enough. StoreError, ChainDown, Unwritten: again later."""

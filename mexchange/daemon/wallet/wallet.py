@@ -5,7 +5,7 @@ its way waits; orders know nothing of it.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -25,6 +25,7 @@ from mexchange.daemon.wallet.faucet import Faucet, Gift
 from mexchange.daemon.wallet.limits import Limits, limits_by
 from mexchange.daemon.wallet.simulated_chain import CHAIN_FILE, SimulatedChain
 from mexchange.daemon.wallet.sub_accounts import SubAccounts
+from mexchange.daemon.wallet.watch import watch
 from mexchange.daemon.wallet.withdrawal_desk import Confirmations, Note, WithdrawalDesk
 from mexchange.daemon.wallet.withdrawals import Withdrawals
 from mexchange.domain.rejects import RejectReason
@@ -88,7 +89,7 @@ class Wallet:
         )
         self._chain: SimulatedChain | None = None
         self._deposits: Deposits | None = None
-        self._watchers: list[Deposits | Withdrawals] = []
+        self._turns: dict[str, Callable[[], Awaitable[None]]] = {}
         self._withdrawal_desk: WithdrawalDesk | None = None
         self._handlers: dict[MessageType, Handler] = {}
         if settings.chain == "simulated" or gift is not None:
@@ -108,7 +109,7 @@ class Wallet:
             confirmations=needed,
         )
         self._deposits = deposits
-        self._watchers.append(deposits)
+        self._turns["deposits"] = deposits.turn
         self._handlers |= desk.handlers()
 
     def _build_withdrawals(
@@ -130,7 +131,7 @@ class Wallet:
             background=self._background,
             asset_of=partial(asset_of, engine),
         )
-        self._watchers.append(withdrawals)
+        self._turns["withdrawals"] = withdrawals.turn
         self._handlers |= desk.handlers()
 
     def on_replayed(self, commit: Commit) -> None:
@@ -161,8 +162,8 @@ class Wallet:
 
     async def _run(self) -> None:
         await self._open()
-        for watcher in self._watchers:
-            self._background.start(watcher.watch(self._settings.poll_ms / 1_000))
+        for what, turn in self._turns.items():
+            self._background.start(watch(what, turn, self._settings.poll_ms / 1_000))
 
     async def _open(self) -> None:
         while not self._opened.is_set():

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from mexchange.codec.messages import WithdrawalState
-from mexchange.daemon.own_commands import OwnCommands, Unwritten
+from mexchange.daemon.own_commands import OwnCommands
 from mexchange.daemon.wallet.answers import WalletRefused
 from mexchange.daemon.wallet.chain import Chain, ChainDown
 from mexchange.daemon.wallet.limits import Limits
@@ -21,9 +21,7 @@ from mexchange.daemon.wallet.withdrawal_steps import WithdrawalSteps, refusal_of
 from mexchange.domain.client_id import is_uuid
 from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AssetId
-from mexchange.store.errors import StoreError
 from mexchange.store.withdrawals import Withdrawal, WithdrawalStore
-from mexchange.telemetry import logs
 from mexchange.world.clock import Clock
 
 DAY_NS: Final = 24 * 3_600 * 10**9
@@ -49,27 +47,10 @@ class Withdrawals:
         self._chain = chain
         self._clock = clock
         self._limits_of = limits_of
-        self._log = logs.get("wallet.withdrawals")
         self._entrance = asyncio.Lock()
         """One request at a time is measured against the limits."""
         self._busy: dict[tuple[int, bytes], tuple[asyncio.Lock, int]] = {}
-        self._trouble = ""
         self._steps = WithdrawalSteps(store=store, chain=chain, commands=commands, clock=clock)
-
-    async def watch(self, pause_s: float) -> None:
-        """Turn after turn, until cancelled."""
-        while True:
-            try:
-                await self.turn()
-            except (StoreError, ChainDown, Unwritten) as error:
-                if not self._trouble:
-                    self._log.warning("withdrawals wait", reason=str(error))
-                self._trouble = str(error)
-            else:
-                if self._trouble:
-                    self._log.info("withdrawals go on")
-                self._trouble = ""
-            await asyncio.sleep(pause_s)
 
     async def turn(self) -> None:
         """Take up what the daemon has to do, and give up what nobody confirmed. StoreError, ChainDown, Unwritten."""
