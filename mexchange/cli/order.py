@@ -11,12 +11,12 @@ from mexchange.cli.export import CsvFile
 from mexchange.cli.invocation import NS_PER_S, Invocation
 from mexchange.cli.listing import SideName
 from mexchange.cli.order_entry import Wish
-from mexchange.cli.order_guard import guard, guard_amend
 from mexchange.cli.period import Since, Until
 from mexchange.domain.client_id import NO_ID, parse
 from mexchange.domain.commands import AmendOrder
 from mexchange.domain.events import MassCancelled
 from mexchange.domain.order import Side
+from mexchange.domain.text import trimmed
 from mexchange.domain.units import AccountId, Atoms, Lots, MarketId, OrderId, Ticks
 
 if TYPE_CHECKING:
@@ -86,6 +86,8 @@ def amend(
     yes: Yes = False,
 ) -> None:
     """Change price and/or total quantity. Only a smaller quantity keeps the place in the queue."""
+    from mexchange.client.guard import guard_amend
+
     mx: Invocation = ctx.obj
     if price is None and quantity is None:
         raise CliError("E_USAGE", "an amend needs -p, -q or both", exit_code=USAGE)
@@ -99,7 +101,7 @@ def amend(
         price=registry.price(market.market, price) if price is not None else Ticks(0),
         quantity=registry.quantity(market.market, quantity) if quantity is not None else Lots(0),
     )
-    guard_amend(command, found, registry, mx.settings)
+    guard_amend(command, found, registry, order_entry.limits(mx.settings))
     answer_to = f"amends {order_names.show(found.order_id)}"
     if not mx.confirm(f"AMEND {order_names.show(found.order_id)}?", answer_to, yes=yes):
         return
@@ -219,12 +221,14 @@ def batch(
 
 
 def _enter(mx: Invocation, wish: Wish, *, wait: str, dry_run: bool, yes: bool) -> None:
+    from mexchange.client.guard import guard
+
     if wait not in WAITS:
         raise CliError("E_USAGE", f"--wait is one of {' '.join(WAITS)}, not {wait!r}", exit_code=USAGE)
     registry = mx.client.markets()
     account = mx.account() or mx.client.session.account
     order = order_entry.place_order(wish, registry, account=account, now_ns=mx.client.server_time_ns())
-    guard(order, registry, mx.settings)
+    guard(order, registry, order_entry.limits(mx.settings))
     if dry_run:
         _print_preview(mx, order)
         return
@@ -348,8 +352,8 @@ def _cancel_one(mx: Invocation, order: "OwnOrder") -> None:
     filled = registry.show_quantity(market.market, Lots(getattr(answer.event, "filled", order.filled)))
     if mx.output.is_table:
         mx.output.say(
-            f"✓ cancelled {order_names.show(order.order_id)} ({order_entry.trim(filled)} filled), "
-            f"{show.display_amount(pays, released)} {pays.symbol} released"
+            f"✓ cancelled {order_names.show(order.order_id)} ({trimmed(filled)} filled), "
+            f"{registry.show_money(pays.asset, released)} {pays.symbol} released"
         )
     else:
         mx.output.line(

@@ -21,7 +21,6 @@ from mexchange.cli import order_entry, order_names, show
 from mexchange.cli.errors import BATCH_PARTLY_FAILED, USAGE, CliError
 from mexchange.cli.invocation import NS_PER_S, Invocation, translate
 from mexchange.cli.order_entry import Wish
-from mexchange.cli.order_guard import guard, guard_amend
 from mexchange.config import values
 from mexchange.domain import client_id
 from mexchange.domain.client_id import NO_ID, ClientOrderId
@@ -172,13 +171,15 @@ class Batch:
                 self._act(line)
 
     def _command(self, identifier: ClientOrderId, instruction: Instruction) -> Single:
+        from mexchange.client.guard import guard, guard_amend
+
         client = self.mx.client
         account = AccountId(self.mx.account() or client.session.account)
         if instruction.op in ("buy", "sell"):
             order = order_entry.place_order(
                 _wish(instruction), client.markets(), account=account, now_ns=client.server_time_ns()
             )
-            guard(order, client.markets(), self.mx.settings)
+            guard(order, client.markets(), order_entry.limits(self.mx.settings))
             return msgspec.structs.replace(order, client_order_id=identifier)
         if instruction.op not in ("cancel", "amend"):
             raise CliError(
@@ -200,7 +201,7 @@ class Batch:
             price=registry.price(market.market, instruction.price) if instruction.price is not None else Ticks(0),
             quantity=registry.quantity(market.market, instruction.qty) if instruction.qty is not None else Lots(0),
         )
-        guard_amend(amend, found, registry, self.mx.settings)
+        guard_amend(amend, found, registry, order_entry.limits(self.mx.settings))
         return amend
 
     def _action(self, instruction: Instruction) -> Action:

@@ -18,16 +18,18 @@ from mexchange.domain.commands import PlaceOrder
 from mexchange.domain.events import Accepted, Done, Filled
 from mexchange.domain.events import Rejected as RejectedEvent
 from mexchange.domain.order import DoneReason, OrderFlag, OrderType, SelfTradePrevention, Side, TimeInForce
-from mexchange.domain.rejects import REJECTS, RejectReason
-from mexchange.domain.units import AccountId, Atoms, Lots, MarketId, Ticks, TimeNs, div_ceil
+from mexchange.domain.rejects import REJECTS
+from mexchange.domain.text import trimmed
+from mexchange.domain.units import AccountId, Atoms, Lots, MarketId, Ticks, TimeNs
 
 if TYPE_CHECKING:
     from mexchange.client.calls import Preview
     from mexchange.client.errors import Rejected
+    from mexchange.client.guard import Limits
     from mexchange.client.markets import Markets
     from mexchange.codec.messages import MarketInfo
+    from mexchange.config.settings import Settings
 
-PPM: Final = 1_000_000
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
 
 
@@ -72,36 +74,40 @@ def place_order(wish: Wish, registry: "Markets", *, account: int, now_ns: int) -
     )
 
 
+def limits(settings: "Settings") -> "Limits":
+    """What the user of these settings allows."""
+    from mexchange.client.guard import Limits
+
+    return Limits(max_notional=settings.max_notional, price_band=settings.price_band)
+
+
 def question(order: PlaceOrder, registry: "Markets", available: Atoms) -> str:
     """`BUY 5 KCN @ 999.55 limit GTC   cost ...   you receive at least ...   after ...`."""
+    from mexchange.client import order_cost
+
     market = registry[order.market]
     base, quote = registry.asset(market.base), registry.asset(market.quote)
     by_amount = bool(order.flags & OrderFlag.QUOTE_AMOUNT)
     size = (
         f"{registry.show_amount(quote.asset, Atoms(order.quantity))} {quote.symbol} of {base.symbol}"
         if by_amount
-        else f"{trim(registry.show_quantity(market.market, order.quantity))} {base.symbol}"
+        else f"{trimmed(registry.show_quantity(market.market, order.quantity))} {base.symbol}"
     )
     price = f" @ {registry.show_price(market.market, order.price)}" if order.price else ""
     head = f"{order.side.name} {size}{price} {order.order_type.name.lower()} {order.time_in_force.name}"
     if by_amount or not order.price:
         return head
-    cost = Atoms(order.price * order.quantity * market.atoms_per_tick_lot)
-    fee_ppm = max(market.maker_ppm, market.taker_ppm, 0)
-    if order.side is Side.BUY:
-        received, gives, pays = Atoms(order.quantity * market.lot_size), cost, quote
-        into = base
-    else:
-        received, gives, pays = cost, Atoms(order.quantity * market.lot_size), base
-        into = quote
-    fee = Atoms(div_ceil(received * fee_ppm, PPM))
-    net = registry.show_amount(into.asset, Atoms(received - fee))
+    fee_ppm = order_cost.fee_ppm(market, may_take=True, may_rest=True)
+    cost = order_cost.limit_cost(market, order.side, price=order.price, quantity=order.quantity, fee_ppm=fee_ppm)
+    pays, into = registry.asset(cost.pays), registry.asset(cost.receives)
+    verb = "cost" if order.side is Side.BUY else "gives"
+    net, fee = (trimmed(registry.show_amount(into.asset, atoms)) for atoms in (cost.net, cost.fee))
     return show.joined(
         [
             head,
-            f"{'cost' if order.side is Side.BUY else 'gives'} {show.display_amount(pays, gives)} {pays.symbol}",
-            f"you receive at least {trim(net)} {into.symbol} (fee {trim(registry.show_amount(into.asset, fee))})",
-            f"after {show.display_amount(pays, Atoms(available - gives))} {pays.symbol}",
+            f"{verb} {registry.show_money(pays.asset, cost.gives)} {pays.symbol}",
+            f"you receive at least {net} {into.symbol} (fee {fee})",
+            f"after {registry.show_money(pays.asset, cost.after(available))} {pays.symbol}",
         ]
     )
 
@@ -120,12 +126,12 @@ def preview_row(order: PlaceOrder, preview: "Preview", registry: "Markets") -> d
             row |= {"code": REJECTS[event.reason].code, "message": REJECTS[event.reason].text}
     fee = Atoms(sum(fill.fee for fill in fills))
     row |= {
-        "avg_price": show.average_price(market, weighted * market.atoms_per_tick_lot, filled),
-        "filled": trim(registry.show_quantity(market.market, filled)),
-        "fee": f"{trim(registry.show_amount(received.asset, fee))} {received.symbol}",
+        "avg_price": registry.show_average(order.market, weighted * market.atoms_per_tick_lot, filled),
+        "filled": trimmed(registry.show_quantity(market.market, filled)),
+        "fee": f"{trimmed(registry.show_amount(received.asset, fee))} {received.symbol}",
         "slippage_bps": _slippage(fills, weighted, filled),
         "levels": len({fill.price for fill in fills}),
-        "rests": trim(registry.show_quantity(market.market, _rests(order, preview, filled))),
+        "rests": trimmed(registry.show_quantity(market.market, _rests(order, preview, filled))),
         "seq": preview.sequence,
         "state_hash": preview.state_hash.hex(),
         "journal_bytes": preview.journal_bytes,
@@ -135,38 +141,17 @@ def preview_row(order: PlaceOrder, preview: "Preview", registry: "Markets") -> d
 
 def refusal(error: "Rejected", order: PlaceOrder, registry: "Markets") -> CliError:
     """The reject in words, with the number that it carries in the units of the order's market."""
+    from mexchange.client.reject_words import in_words
+
     reject = REJECTS[error.reason]
-    market = registry[order.market]
-    pays = market.quote if order.side is Side.BUY else market.base
-    match error.reason:
-        case RejectReason.INSUFFICIENT_FUNDS:
-            detail = (
-                f": {show.display_amount(registry.asset(pays), error.detail)} {registry.asset(pays).symbol} available"
-            )
-        case RejectReason.NOTIONAL_BELOW_MIN | RejectReason.NOTIONAL_ABOVE_MAX:
-            quote = registry.asset(market.quote)
-            detail = f": {show.display_amount(quote, error.detail)} {quote.symbol}"
-        case RejectReason.QUANTITY_BELOW_MIN | RejectReason.QUANTITY_ABOVE_MAX:
-            detail = f": {trim(registry.show_quantity(order.market, error.detail))}"
-        case RejectReason.POST_ONLY_WOULD_TAKE:
-            detail = f": the opposite best is {registry.show_price(order.market, error.detail)}"
-        case RejectReason.TOO_MANY_ORDERS:
-            detail = f": {error.detail}"
-        case _:
-            detail = ""
     return CliError(
         reject.code,
-        reject.text + detail,
+        in_words(error, registry, order.market, order.side),
         hint=reject.hint,
         exit_code=reject.exit_code,
         retryable=reject.retryable,
         client_order_id=client_id.show(error.client_order_id) if any(error.client_order_id) else None,
     )
-
-
-def trim(text: str) -> str:
-    """Decimal text without trailing zeros: `4.995`."""
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _rests(order: PlaceOrder, preview: "Preview", filled: Lots) -> Lots:

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from mexchange.cli import order_names
 from mexchange.cli.output import Column
-from mexchange.domain import client_id, text
-from mexchange.domain.market import TICK_SCALE
+from mexchange.domain import client_id
 from mexchange.domain.order import OrderFlag, OrderType, Side, TimeInForce
-from mexchange.domain.units import MarketId, div_floor
+from mexchange.domain.units import MarketId
 
 if TYPE_CHECKING:
     from mexchange.client.markets import Markets
     from mexchange.client.orders import OwnOrder
-    from mexchange.codec.messages import AssetInfo, MarketInfo, Trade
+    from mexchange.codec.messages import MarketInfo, Trade
 
 SIDE_WORDS: Final = {Side.BUY: "buy", Side.SELL: "sell"}
 SIDE_MARKS: Final = {Side.BUY: "BUY ▲", Side.SELL: "SELL ▼"}
@@ -58,7 +57,7 @@ def order_row(order: "OwnOrder", markets: "Markets", *, table: bool) -> dict[str
         "quantity": order_quantity(markets, market, order.quantity, order.flags),
         "filled": markets.show_quantity(market.market, order.filled),
         "remaining": order_quantity(markets, market, order.leaves if order.is_open else 0, order.flags),
-        "avg_price": average_price(market, order.notional(market.atoms_per_tick_lot), order.filled),
+        "avg_price": markets.show_average(market.market, order.notional(market.atoms_per_tick_lot), order.filled),
         "status": status_word(order),
         "seq": order.last_sequence,
     }
@@ -109,20 +108,3 @@ def order_quantity(registry: "Markets", market: "MarketInfo", quantity: int, fla
     if flags & OrderFlag.QUOTE_AMOUNT:
         return registry.show_amount(market.quote, quantity)
     return registry.show_quantity(market.market, quantity)
-
-
-def display_amount(asset: "AssetInfo", amount: int) -> str:
-    """For people: thousands separated, at least two decimals, further ones only as far as they are not zero."""
-    whole, _, fraction = text.format_amount(amount, asset.scale, thousands=True).partition(".")
-    shown = fraction.rstrip("0").ljust(min(2, asset.scale), "0")
-    return f"{whole}.{shown}" if shown else whole
-
-
-def average_price(market: "MarketInfo", notional: int | None, filled: int) -> str | None:
-    """Quote atoms paid over lots, as a price with two decimals more than the tick's, rounded down; None if unknown."""
-    if filled == 0 or notional is None:
-        return None
-    decimals = text.decimals_of(market.tick_size, TICK_SCALE) + 2
-    numerator = notional * market.tick_size * int(10**decimals)
-    denominator = filled * market.atoms_per_tick_lot * int(10**TICK_SCALE)
-    return text.format_decimal(div_floor(numerator, denominator), decimals)

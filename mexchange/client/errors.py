@@ -7,6 +7,7 @@ ClientError
 │   └── ChangedServerKey      another key is pinned
 ├── LoginRefused          the server knows us not
 ├── NotLive               new orders are locked: what we know is too old
+├── BeyondOwnLimit        the user's own limits say no; nothing was sent
 ├── Rejected              the exchange said no to a command
 ├── OutcomeUnknown        a command was sent and no answer came, nor to the question after it
 ├── QueryRefused          the server said no to a question
@@ -78,6 +79,17 @@ class NotLive(ClientError):
     code = "E_STALE"
     hint = "cancels still go; wait for the connection"
     exit_code = 8
+
+
+class BeyondOwnLimit(ClientError):
+    """An order beyond what the user allowed themselves: client/guard.py."""
+
+    exit_code = 5
+
+    def __init__(self, code: str, text: str, *, hint: str) -> None:
+        super().__init__(text)
+        self.code = code
+        self.hint = hint
 
 
 class Rejected(ClientError):

@@ -5,8 +5,9 @@ from difflib import get_close_matches
 
 from mexchange.codec.messages import AssetInfo, MarketInfo
 from mexchange.domain import text
+from mexchange.domain.market import TICK_SCALE
 from mexchange.domain.order import Side
-from mexchange.domain.units import Atoms, Lots, Ticks
+from mexchange.domain.units import Atoms, Lots, Ticks, div_floor
 
 
 class UnknownSymbol(KeyError):
@@ -124,3 +125,17 @@ class Markets:
         info = self.asset(asset)
         decimals = info.display_decimals if decimals is None else decimals
         return text.format_amount(atoms, info.scale, decimals, thousands=thousands)
+
+    def show_money(self, asset: int, atoms: int) -> str:
+        """For people: `4,997.75`, exactly; at least two decimals."""
+        return text.format_money(atoms, self.asset(asset).scale)
+
+    def show_average(self, market: int, notional: int | None, filled: int) -> str | None:
+        """Quote atoms over lots as a price, with two decimals more than the tick's, rounded down; None: unknown."""
+        if filled == 0 or notional is None:
+            return None
+        info = self[market]
+        decimals = text.decimals_of(info.tick_size, TICK_SCALE) + 2
+        numerator = notional * info.tick_size * int(10**decimals)
+        denominator = filled * info.atoms_per_tick_lot * int(10**TICK_SCALE)
+        return text.format_decimal(div_floor(numerator, denominator), decimals)

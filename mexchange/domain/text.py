@@ -130,6 +130,18 @@ def format_amount(atoms: int, scale: int, decimals: int | None = None, *, thousa
     return format_decimal(atoms, scale, decimals, thousands=thousands)
 
 
+def format_money(atoms: int, scale: int) -> str:
+    """For people: thousands separated, at least two decimals, further ones only as far as they are not zero."""
+    whole, _, fraction = format_amount(atoms, scale, thousands=True).partition(".")
+    shown = fraction.rstrip("0").ljust(min(2, scale), "0")
+    return f"{whole}.{shown}" if shown else whole
+
+
+def trimmed(text: str) -> str:
+    """Decimal text without trailing zeros: `4.995`."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def format_decimal(value: int, scale: int, decimals: int | None = None, *, thousands: bool = False) -> str:
     """`value` × 10^-scale with so many decimals (default: scale), rounded toward zero. Inverse of `parse_decimal`."""
     decimals = scale if decimals is None else decimals
