@@ -8,7 +8,7 @@ TEST_WORKERS ?= 2
 FUZZ_SECONDS ?= 60
 BIN = .venv/bin
 
-.PHONY: help install native demo test check bench plots soak fuzz lock generate transcripts readme format clean
+.PHONY: help install native web demo test check bench plots soak fuzz lock generate transcripts readme format clean
 
 help:
 	@echo 'make demo     a living market on this machine; DEMO_SECONDS=20 stops it after 20 seconds'
@@ -23,6 +23,7 @@ help:
 	@echo 'make readme   type the transcript of README.md into a shell again'
 	@echo 'make install  only make the environment; .venv/bin/mx is the program'
 	@echo 'make native   build the native engine, or say why not; MX_NATIVE=auto|require|off in every target'
+	@echo 'make web      build the web page, or say why not; MX_WEB=auto|require|off in every target'
 	@echo 'make lock     choose versions again and write the hashed locks'
 
 install:
@@ -31,12 +32,18 @@ install:
 native:
 	@MX_NATIVE=require PYTHON='$(PYTHON)' tools/environment.sh dev
 
+web:
+	@MX_WEB=require tools/web.sh build
+
 demo:
 	@PYTHON='$(PYTHON)' tools/environment.sh run
+	@tools/web.sh build
 	@$(BIN)/mx demo $${DEMO_SECONDS:+--seconds "$$DEMO_SECONDS"}
 
 test: install
 	@tools/native.sh test
+	@tools/web.sh build
+	@tools/web.sh test
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS)
 
 check: install
@@ -73,4 +80,4 @@ lock: install
 	@tools/lock.sh
 
 clean:
-	rm -rf native/target native/fuzz/target mexchange/native/_native.abi3.so .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf native/target native/fuzz/target web/node_modules mexchange/gateway/static mexchange/native/_native.abi3.so .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

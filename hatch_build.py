@@ -1,9 +1,11 @@
-"""The native engine, built by cargo where it can be: for a wheel as hatchling's hook, for a checkout as a program.
+"""The native engine and the web page, built where they can be: for a wheel as hatchling's hook, the engine for a
+checkout as a program.
 
     python hatch_build.py       build native/ and put the module into mexchange/native/
 
 MX_NATIVE=auto (the default) goes without the module where cargo or its crates are missing and says in one line what is;
-`require` makes that an error; `off` does not even look. Nothing waits for a network that is not there.
+`require` makes that an error; `off` does not even look. Nothing waits for a network that is not there. MX_WEB says the
+same of the page, which tools/web.sh builds.
 """
 
 import os
@@ -22,6 +24,7 @@ TARGET: Final = SOURCES / "target"
 MODULE: Final = ROOT / "mexchange" / "native" / ("_native.pyd" if sys.platform == "win32" else "_native.abi3.so")
 _LIBRARY: Final = {"win32": "_native.dll", "darwin": "lib_native.dylib"}.get(sys.platform, "lib_native.so")
 _PATIENCE: Final = {"CARGO_NET_RETRY": "0", "CARGO_HTTP_TIMEOUT": "10"}
+PAGE: Final = ROOT / "mexchange" / "gateway" / "static"
 _ABI_TAG: Final = "cp311-abi3"
 
 
@@ -29,12 +32,16 @@ class CannotBuild(Exception):
     """Why there is no native engine, in one line."""
 
 
-class NativeEngineHook(BuildHookInterface[Any]):
-    """Puts the module into the wheel, and into the checkout for an editable install."""
+class BuiltPartsHook(BuildHookInterface[Any]):
+    """Puts module and page into the wheel, and the module into the checkout for an editable install."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """hatchling calls it before it collects the files of a wheel."""
-        if self.target_name != "wheel" or not build():
+        if self.target_name != "wheel":
+            return
+        if version != "editable" and build_page():
+            build_data["force_include"][str(PAGE)] = str(PAGE.relative_to(ROOT))
+        if not build():
             return
         build_data["pure_python"] = False
         build_data["tag"] = f"{_ABI_TAG}-{sysconfig.get_platform().replace('-', '_').replace('.', '_')}"
@@ -57,6 +64,16 @@ def build() -> bool:
         sys.stderr.write(f"no native engine, the one in Python runs: {missing}\n")
         return False
     return True
+
+
+def build_page() -> bool:
+    """Whether the page is there now, as MX_WEB wants it. Raises CannotBuild for `require`."""
+    shell = shutil.which("sh")
+    if shell is not None:
+        done = subprocess.run([shell, str(ROOT / "tools" / "web.sh"), "build"], cwd=ROOT, check=False)
+        if done.returncode != 0:
+            raise CannotBuild("tools/web.sh build failed")
+    return (PAGE / "index.html").is_file()
 
 
 def _build() -> None:

@@ -25,6 +25,7 @@ step floors .venv/bin/lint-imports --no-logo
 step codec same_codec
 step docs .venv/bin/python -m tools.generate_docs --check
 step native tools/native.sh check
+step web tools/web.sh check
 if [ -e mexchange/native/_native.abi3.so ]; then
     step stubs .venv/bin/python -m mypy.stubtest mexchange.native._native
 fi

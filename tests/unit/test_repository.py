@@ -1,6 +1,7 @@
 """What must be true of the files in the repository themselves."""
 
 import ast
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -23,6 +24,16 @@ def test_no_lock_names_the_index_it_came_from() -> None:
     for lock in ROOT.glob("requirements*.lock"):
         found = ADDRESS_OF_AN_INDEX.search(lock.read_text()) or re.search(r"https?://", lock.read_text())
         assert not found, f"{lock.name}: {found and found.group()}"
+
+
+def test_the_lock_of_the_page_names_no_registry_and_hashes_every_package() -> None:
+    lock = json.loads((ROOT / "web" / "package-lock.json").read_text())
+    packages = {name: package for name, package in lock["packages"].items() if name}
+    assert len(packages) > 10
+    assert [name for name, package in packages.items() if "resolved" in package] == []
+    # What is bundled comes inside a package that has a hash.
+    own = {name: package for name, package in packages.items() if not package.get("inBundle")}
+    assert [name for name, package in own.items() if not package.get("integrity", "").startswith("sha")] == []
 
 
 def test_every_locked_package_has_a_hash() -> None:

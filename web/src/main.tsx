@@ -1,0 +1,14 @@
+/** The composition root of the page. */
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import "./app/index.css";
+import { App } from "./app/app";
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("the page has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -1,0 +1,34 @@
+/** How the page is built: into the gateway's static folder, every asset with its hash in the name. */
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const GATEWAY = "http://127.0.0.1:3000";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  build: {
+    outDir: "../mexchange/gateway/static",
+    emptyOutDir: true,
+    target: "es2023",
+    // What is inlined would need exceptions in the gateway's content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 600,
+  },
+  worker: { format: "es" },
+  server: {
+    port: 5173,
+    proxy: {
+      "/api": GATEWAY,
+      "/auth": GATEWAY,
+      "/health": GATEWAY,
+      "/ws": { target: GATEWAY, ws: true },
+    },
+  },
+  test: {
+    environment: "node",
+    setupFiles: ["src/testing.ts"],
+    restoreMocks: true,
+  },
+});
