@@ -1,5 +1,6 @@
 """A demo market for a test: a daemon of its own on a free port, without bots, with an environment to reach it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import msgspec
 
 from mexchange.config import daemon_run
 
-READY_S: Final = 30
+READY_S: Final = 60
 KEPT: Final = ("PATH", "HOME", "LANG", "PYTHONPATH", "VIRTUAL_ENV")
 
 
@@ -35,6 +36,7 @@ def local_market(folder: Path) -> Iterator[Market]:
     process = subprocess.Popen(words, env=environ, cwd=folder)
     try:
         _wait_until_ready(folder / "data", process)
+        _wait_until_history_is_kept(environ)
         yield Market(data=folder / "data", environ=environ, process=process)
     finally:
         process.terminate()
@@ -50,3 +52,14 @@ def _wait_until_ready(data: Path, process: "subprocess.Popen[bytes]") -> None:
         assert process.poll() is None, f"the daemon ended with code {process.returncode}"
         time.sleep(0.05)
     raise AssertionError(f"the daemon was not ready after {READY_S} s")
+
+
+def _wait_until_history_is_kept(environ: Mapping[str, str]) -> None:
+    """Its tables are made by another process, which begins when trading goes on already."""
+    status = (sys.executable, "-m", "mexchange", "status", "-o", "json")
+    deadline = time.monotonic() + READY_S
+    while time.monotonic() < deadline:
+        run = subprocess.run(status, env=dict(environ), capture_output=True, text=True, check=True, timeout=READY_S)
+        if json.loads(run.stdout)["history_lag_commands"] == 0:
+            return
+    raise AssertionError(f"history was not kept after {READY_S} s")

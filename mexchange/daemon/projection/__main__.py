@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 REPORT_S: Final = 0.1
 """Reports of the same state are so far apart."""
-NICENESS: Final = 19
-"""Trading goes first: rows are made of what it leaves of the processors, and lag behind while it leaves nothing."""
+NICENESS: Final = 10
+"""Trading goes first; while it leaves little of the processors, rows lag behind."""
 EXIT_OK, EXIT_STORE = 0, 74
 _PR_SET_PDEATHSIG: Final = 1
 
