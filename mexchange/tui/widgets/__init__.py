@@ -1,0 +1,1 @@
+"""What is drawn: each widget shows plain data, posts messages, and knows no connection."""

@@ -1,0 +1,611 @@
+"""The chart: candles, volume, lines, and the trader's own marks; it follows the growing candle until it is scrolled.
+
+While nothing but the growing candle changes, its columns alone are computed and drawn again.
+"""
+
+from typing import ClassVar, Final, Literal
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from mexchange.domain.candles import Candle, Interval
+from mexchange.tui.glyphs import Look
+from mexchange.tui.widgets.axis import BLANK, Label, Mark, price_labels, time_axis
+from mexchange.tui.widgets.candle_cells import Cell, Ink
+from mexchange.tui.widgets.chart_data import ChartData, Indicator
+from mexchange.tui.widgets.chart_plot import Grid, Plot, body_width, draw, draw_slot, mark
+from mexchange.tui.widgets.chart_slots import History, Slot
+from mexchange.tui.widgets.drawn import Drawn
+from mexchange.tui.widgets.line import Line, runs
+from mexchange.tui.widgets.price_scale import rescale
+from mexchange.tui.widgets.readout import readout
+from mexchange.tui.widgets.shown import Shown
+
+DENSITIES: Final = (1, 2, 4, 6, 8)
+"""Cells per candle."""
+INTERVALS: Final = (Interval.M1, Interval.M5, Interval.M15, Interval.H1, Interval.H4, Interval.D1)
+"""Those in the frame; keys reach the others too."""
+AXIS_WIDTH_MIN: Final = 8
+PLOT_WIDTH_MIN: Final = 8
+TIME_HEIGHT_MIN: Final = 6
+VOLUME_HEIGHT_MIN: Final = 10
+VOLUME_PERCENT: Final = 18
+SCROLL_SLOTS: Final = 8
+NO_SHOWN: Final = Shown("", 1, 1, 0)
+
+_INKS: Final = {
+    Ink.NONE: "chart--plot",
+    Ink.UP: "chart--up",
+    Ink.DOWN: "chart--down",
+    Ink.UP_WICK: "chart--up-wick",
+    Ink.DOWN_WICK: "chart--down-wick",
+    Ink.UP_VOLUME: "chart--up-volume",
+    Ink.DOWN_VOLUME: "chart--down-volume",
+    Ink.GAP: "chart--gap",
+    Ink.EMA: "chart--ema",
+    Ink.VWAP: "chart--vwap",
+    Ink.BOUGHT: "chart--bought",
+    Ink.SOLD: "chart--sold",
+    Ink.CROSS: "chart--cross",
+}
+_MARKS: Final = {
+    Mark.NONE: "chart--plot",
+    Mark.TICK: "chart--axis",
+    Mark.VOLUME: "chart--axis",
+    Mark.ALERT: "chart--alert",
+    Mark.ORDER: "chart--order",
+    Mark.CROSS: "chart--cross-label",
+    Mark.GHOST: "chart--ghost",
+}
+
+
+class Chart(Drawn):
+    """Shows a ChartData."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *_INKS.values(),
+        *_MARKS.values(),
+        "chart--last-up",
+        "chart--last-down",
+        "chart--countdown",
+        "chart--time",
+        "chart--text",
+        "chart--readout",
+    }
+    DEFAULT_CSS = """
+    Chart {
+        border: round $faint;
+        border-title-color: $muted;
+        &:focus { border: heavy $accent; border-title-color: $foreground; }
+        & > .chart--up { color: $bid; }
+        & > .chart--down { color: $ask; }
+        & > .chart--up-wick { color: $bid-dim; }
+        & > .chart--down-wick { color: $ask-dim; }
+        & > .chart--up-volume { color: $bid-dim; }
+        & > .chart--down-volume { color: $ask-dim; }
+        & > .chart--gap { color: $faint; }
+        & > .chart--ema { color: $line-ema; }
+        & > .chart--vwap { color: $line-vwap; }
+        & > .chart--bought { color: $own; text-style: bold; }
+        & > .chart--sold { color: $own; text-style: bold; }
+        & > .chart--cross { color: $muted; }
+        & > .chart--axis { color: $muted; }
+        & > .chart--alert { color: $warn; }
+        & > .chart--order { color: $own; text-style: bold; }
+        & > .chart--ghost { color: $own; text-style: bold reverse; }
+        & > .chart--cross-label { color: $foreground; text-style: reverse; }
+        & > .chart--last-up { color: $bid; text-style: bold reverse; }
+        & > .chart--last-down { color: $ask; text-style: bold reverse; }
+        & > .chart--countdown { color: $muted; }
+        & > .chart--time { color: $muted; }
+        & > .chart--text { color: $muted; }
+        & > .chart--readout { color: $foreground; text-style: bold; }
+    }
+    """
+
+    density: reactive[int] = reactive(1)
+    """Cells per candle, one of DENSITIES."""
+
+    class IntervalWanted(Message):
+        """Another interval is asked for, so many steps longer (shorter if negative)."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
+    class IndicatorsWanted(Message):
+        """These lines are asked for."""
+
+        def __init__(self, indicators: frozenset[Indicator]) -> None:
+            super().__init__()
+            self.indicators = indicators
+
+    class OlderWanted(Message):
+        """Candles from before this time would be seen if there were any; asked once for each time."""
+
+        def __init__(self, before_ns: int) -> None:
+            super().__init__()
+            self.before_ns = before_ns
+
+    class OrderDragged(Message):
+        """An own order was let go over another price."""
+
+        def __init__(self, order_id: int, from_price: int, to_price: int) -> None:
+            super().__init__()
+            self.order_id, self.from_price, self.to_price = order_id, from_price, to_price
+
+    class PriceMarked(Message):
+        """An alert is asked for at this price."""
+
+        def __init__(self, price: int) -> None:
+            super().__init__()
+            self.price = price
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._data = ChartData()
+        self._shown = NO_SHOWN
+        self._interval = self._data.interval
+        self._history = History()
+        self._plot: Plot | None = None
+        self._grid: Grid = []
+        self._slots: list[Slot] = []
+        self._left = 0
+        self._fills: tuple[object, ...] = ()
+        self._labels: list[Label] = []
+        self._axis_width = 0
+        self._times = ""
+        self._right_ns: int | None = None
+        """The slot at the right edge, None while the growing candle is."""
+        self._cross: tuple[int, int] | None = None
+        """Slot (its time) and row of the crosshair."""
+        self._drag: Label | None = None
+        self._drag_row = 0
+        self._pan: tuple[int, int] | None = None
+        self._asked_ns = -1
+        self._cell_styles: dict[tuple[Ink, Ink], Style] = {}
+
+    # What is shown.
+
+    def show(self, data: ChartData, shown: Shown) -> None:
+        """Show this. What has not changed is not drawn again."""
+        if shown != self._shown or data.interval is not self._interval:
+            self._forget()
+        self._data, self._shown, self._interval = data, shown, data.interval
+        self._update()
+
+    def live(self, candle: Candle) -> None:
+        """The growing candle has grown; its columns alone are drawn again."""
+        self._data.live = candle
+        self._update()
+
+    @property
+    def follows(self) -> bool:
+        """The growing candle is in view."""
+        return self._right_ns is None
+
+    @property
+    def cross_price(self) -> int | None:
+        """The price at the crosshair, None while there is none."""
+        if self._cross is None or self._plot is None:
+            return None
+        return self._plot.scale.price_at(self._cross[1])
+
+    def _forget(self) -> None:
+        """Another market or interval: nothing of the old one stays."""
+        self._plot, self._right_ns, self._cross, self._drag, self._asked_ns = None, None, None, None, -1
+        self._axis_width = 0
+        self._history = History()
+
+    def on_resize(self) -> None:
+        """Slots and rows for the new size."""
+        self._plot = None
+        self._update()
+
+    def watch_look(self, _look: Look) -> None:
+        """Draw with the new look."""
+        self._update()
+
+    def watch_density(self, _density: int) -> None:
+        """Draw wider or narrower candles."""
+        self._update()
+
+    def notify_style_update(self) -> None:
+        """Colours are asked for again."""
+        self._cell_styles.clear()
+        super().notify_style_update()
+
+    def _update(self) -> None:
+        width, height = self.size
+        if not self.is_mounted or not width or not height:
+            return
+        self._entitle()
+        self._history.take(self._data)
+        newest_ns = self._history.newest_ns(self._data)
+        plot_width, margin = self._widths(width)
+        count = max(1, (plot_width - margin) // self.density)
+        right_ns = newest_ns if self._right_ns is None else self._right_ns
+        slots = self._history.slots(self._data, right_ns, count) if newest_ns else []
+        if not any(slot.candle is not None for slot in slots):
+            self._show_nothing()
+            return
+        left = plot_width - margin - count * self.density
+        plot = self._plot_for(slots, plot_width, height)
+        fills = tuple(self._data.fills)
+        same = plot == self._plot and left == self._left and fills == self._fills
+        if same and slots[:-1] == self._slots[:-1] and len(slots) == len(self._slots):
+            if slots[-1] != self._slots[-1]:
+                self._redraw_last(plot, slots, left)
+        else:
+            self._grid = draw(plot, slots, left, self._data.fills, self._data.interval.ns)
+            self._times = time_axis(
+                slots, self._shown, self.glyphs, self._data.interval, left=left, density=self.density, width=plot_width
+            )
+            self.refresh()
+        self._plot, self._slots, self._left, self._fills = plot, slots, left, fills
+        self._relabel(plot)
+        self._ask_for_older(slots)
+
+    def _show_nothing(self) -> None:
+        if self._plot is not None or not self._slots:
+            self.refresh()
+        self._plot, self._slots, self._labels = None, [], []
+
+    def _widths(self, width: int) -> tuple[int, int]:
+        """Cells of the plot, and of the margin at its right."""
+        newest = self._data.live or (self._data.candles[-1] if self._data.candles else None)
+        price = max(newest.high if newest is not None else 0, self._data.last_price)
+        needed = max(len(self._shown.price(price)) + 2, AXIS_WIDTH_MIN + 1, self._axis_width)
+        axis = min(needed, width // 3)
+        self._axis_width = axis if axis >= AXIS_WIDTH_MIN and width - axis >= PLOT_WIDTH_MIN else 0
+        plot = width - self._axis_width
+        return plot, (1 if plot > 2 * PLOT_WIDTH_MIN else 0)
+
+    def _plot_for(self, slots: list[Slot], width: int, height: int) -> Plot:
+        body = height - (1 if height >= TIME_HEIGHT_MIN else 0)
+        volume_rows = max(1, body * VOLUME_PERCENT // 100) if body >= VOLUME_HEIGHT_MIN else 0
+        candles = [slot.candle for slot in slots if slot.candle is not None]
+        old = self._plot
+        scale = rescale(
+            old.scale if old is not None else None,
+            min(candle.low for candle in candles),
+            max(candle.high for candle in candles),
+            body - volume_rows,
+        )
+        volume = max(candle.volume for candle in candles)
+        if old is not None and old.volume_max * 6 <= volume * 10 <= old.volume_max * 10:
+            volume = old.volume_max
+        return Plot(width, scale, volume_rows, volume, self.density, self.look, self._data.indicators)
+
+    def _redraw_last(self, plot: Plot, slots: list[Slot], left: int) -> None:
+        """The last slot's columns, and of these the rows that look different."""
+        x = left + (len(slots) - 1) * plot.density
+        end = min(plot.width, x + plot.density)
+        old = [row[x:end] for row in self._grid]
+        draw_slot(self._grid, plot, slots[-1], slots[-2] if len(slots) > 1 else None, x)
+        begin_ns = slots[-1].open_ns
+        for fill in self._data.fills:
+            if begin_ns <= fill.time_ns < begin_ns + self._data.interval.ns:
+                mark(self._grid, plot, slots[-1], fill.side, x)
+        changed = [y for y, row in enumerate(self._grid) if row[x:end] != old[y]]
+        if self._cross is not None:
+            self.refresh()
+        elif changed:
+            self.refresh(*[Region(x, y, end - x, 1) for y in changed])
+
+    def _relabel(self, plot: Plot) -> None:
+        """The price axis; only rows that look different are drawn again."""
+        if not self._axis_width:
+            self._labels = []
+            return
+        labels = price_labels(
+            self._data,
+            plot.scale,
+            self._shown,
+            self.glyphs,
+            width=self._axis_width,
+            height=plot.height,
+            volume_max=plot.volume_max,
+        )
+        if self._cross is not None and self.cross_price is not None and 0 <= self._cross[1] < plot.scale.rows:
+            text = self._shown.price(self.cross_price)
+            labels[self._cross[1]] = Label(Mark.CROSS, self.glyphs.axis, text)
+        if self._drag is not None and 0 <= self._drag_row < plot.scale.rows:
+            text = self._shown.price(plot.scale.price_at(self._drag_row))
+            labels[self._drag_row] = Label(Mark.GHOST, self.glyphs.last, text)
+        old, self._labels = self._labels, labels
+        if len(old) != len(labels):
+            self.refresh()
+            return
+        changed = [y for y, label in enumerate(labels) if label != old[y]]
+        if changed:
+            self.refresh(*[Region(plot.width, y, self._axis_width, 1) for y in changed])
+
+    def _ask_for_older(self, slots: list[Slot]) -> None:
+        first_ns = self._history.first_ns
+        if self._data.is_complete or not first_ns or slots[0].open_ns >= first_ns or self._asked_ns == first_ns:
+            return
+        self._asked_ns = first_ns
+        self.post_message(self.OlderWanted(first_ns))
+
+    def _entitle(self) -> None:
+        data, dot = self._data, self.glyphs.dot
+        parts = [f"{self._shown.symbol} {data.interval.text}".strip()]
+        parts += [each.value for each in Indicator if each in data.indicators]
+        if self._right_ns is not None:
+            parts.append("scrolled")
+        self.entitle(f" {dot} ".join(parts), " ".join(each.text for each in INTERVALS))
+
+    # Drawing.
+
+    def draw_line(self, y: int, width: int) -> Strip:
+        """A row of the plot with its label, or the time axis."""
+        plot = self._plot
+        if plot is None or plot.width + self._axis_width != width:
+            return self._text_line(y, width)
+        if y < plot.height:
+            return Strip([*self._plot_segments(plot, y), *self._label_segments(y)], width)
+        line = Line(width)
+        if y == plot.height:
+            line.add(self._times, self.ink("chart--time"))
+        return line.strip(self.ink("chart--plot"))
+
+    def _text_line(self, y: int, width: int) -> Strip:
+        line, text = Line(width), self._data.text or "no candles yet"
+        if y == self.size.height // 2:
+            line.fill_to(max(0, (width - len(text)) // 2), self.ink("chart--plot"))
+            line.add(text, self.ink("chart--text"))
+        return line.strip(self.ink("chart--plot"))
+
+    def _plot_segments(self, plot: Plot, y: int) -> list[Segment]:
+        row = self._grid[y]
+        if self._cross is not None:
+            row = self._with_cross(plot, row, y)
+        style_of = self._cell_style
+        segments = runs([cell[0] for cell in row], [style_of(cell[1], cell[2]) for cell in row])
+        if self._cross is not None and y == 0:
+            return self._with_readout(plot, segments)
+        return segments
+
+    def _with_cross(self, plot: Plot, row: list[Cell], y: int) -> list[Cell]:
+        """Lines where the row is empty."""
+        assert self._cross is not None
+        time_ns, cross_row = self._cross
+        row = list(row)
+        if y == cross_row:
+            row = [Cell(self.glyphs.dash, Ink.CROSS) if cell.glyph == " " else cell for cell in row]
+        column = self._column_of(time_ns, plot)
+        if 0 <= column < plot.width and row[column].glyph in (" ", self.glyphs.dash):
+            row[column] = Cell(self.glyphs.vertical, Ink.CROSS)
+        return row
+
+    def _with_readout(self, plot: Plot, segments: list[Segment]) -> list[Segment]:
+        assert self._cross is not None
+        slot = self._slot_at(self._cross[0])
+        text = readout(slot, self._shown, plot.width) if slot is not None else ""
+        rest = Strip(segments, plot.width).crop(len(text), plot.width)
+        return [Segment(text, self.ink("chart--readout")), *rest] if text else segments
+
+    def _label_segments(self, y: int) -> list[Segment]:
+        if not self._axis_width:
+            return []
+        label = self._labels[y] if y < len(self._labels) else BLANK
+        room = self._axis_width - 2
+        if label.mark is Mark.LAST:
+            style = self.ink("chart--last-up" if label.up else "chart--last-down")
+            return [Segment(f"{label.glyph} {label.text.rjust(room)}", style)]
+        if label.mark is Mark.COUNTDOWN:
+            return [Segment(f"  {label.text.rjust(room)}", self.ink("chart--countdown"))]
+        if label.mark is Mark.VOLUME:
+            text = label.text.rjust(self._axis_width - 1)
+            return [Segment(f"{label.glyph}{text}"[: self._axis_width], self.ink("chart--axis"))]
+        style = self.ink(_MARKS[label.mark])
+        return [Segment(f"{label.glyph} {label.text[-room:].rjust(room)}", style)]
+
+    def _cell_style(self, ink: Ink, on: Ink) -> Style:
+        style = self._cell_styles.get((ink, on))
+        if style is None:
+            style = self.ink(_INKS[ink])
+            if on:
+                back = self.ink(_INKS[on]).color
+                front = style.bgcolor if ink is Ink.NONE else style.color
+                style = Style(color=front, bgcolor=back)
+            self._cell_styles[ink, on] = style
+        return style
+
+    def _column_of(self, time_ns: int, plot: Plot) -> int:
+        """The middle column of a slot."""
+        if not self._slots:
+            return -1
+        index = (time_ns - self._slots[0].open_ns) // self._data.interval.ns
+        return self._left + index * plot.density + body_width(plot.density) // 2
+
+    def _slot_at(self, time_ns: int) -> Slot | None:
+        if not self._slots:
+            return None
+        index = (time_ns - self._slots[0].open_ns) // self._data.interval.ns
+        return self._slots[index] if 0 <= index < len(self._slots) else None
+
+    # Keys: the app binds these.
+
+    def action_zoom(self, step: int = 1) -> None:
+        """Wider (1) or narrower (-1) candles."""
+        index = DENSITIES.index(self.density) + step
+        self.density = DENSITIES[max(0, min(len(DENSITIES) - 1, index))]
+
+    def action_pan(self, slots: int = SCROLL_SLOTS) -> None:
+        """So many candles to the right; at the newest it follows again."""
+        newest_ns = self._history.newest_ns(self._data)
+        if not newest_ns or not self._slots:
+            return
+        step = self._data.interval.ns
+        right_ns = (newest_ns if self._right_ns is None else self._right_ns) + slots * step
+        oldest_ns = (self._history.first_ns or newest_ns) + (len(self._slots) // 4) * step
+        right_ns = max(right_ns, min(oldest_ns, newest_ns))
+        self._right_ns = right_ns if right_ns < newest_ns else None
+        self._update()
+
+    def action_follow(self) -> None:
+        """Back to the growing candle."""
+        self._right_ns = None
+        self._update()
+
+    def action_interval(self, step: int = 1) -> None:
+        """Longer (1) or shorter (-1) candles."""
+        self.post_message(self.IntervalWanted(step))
+
+    def action_indicators(self) -> None:
+        """The next choice of lines: none, EMA, VWAP, both."""
+        choices = [
+            frozenset[Indicator](),
+            frozenset({Indicator.EMA}),
+            frozenset({Indicator.VWAP}),
+            frozenset(Indicator),
+        ]
+        index = choices.index(self._data.indicators) if self._data.indicators in choices else -1
+        self.post_message(self.IndicatorsWanted(choices[(index + 1) % len(choices)]))
+
+    def action_crosshair(self) -> None:
+        """Show or hide the crosshair; it begins at the newest candle's close."""
+        if self._cross is not None:
+            self._cross = None
+        elif self._plot is not None and self._slots:
+            slot = next((each for each in reversed(self._slots) if each.candle is not None), self._slots[-1])
+            price = slot.candle.close if slot.candle is not None else self._plot.scale.low
+            self._cross = (slot.open_ns, max(0, min(self._plot.scale.rows - 1, self._plot.scale.row(price))))
+        self.refresh()
+        self._update()
+
+    def action_mark(self) -> None:
+        """Ask for an alert at the crosshair, or at the last price."""
+        price = self.cross_price or self._data.last_price
+        if price and price > 0:
+            self.post_message(self.PriceMarked(price))
+
+    def action_cursor_left(self) -> None:
+        """The crosshair, or the view, to the left."""
+        self._step(-1, 0)
+
+    def action_cursor_right(self) -> None:
+        """The crosshair, or the view, to the right."""
+        self._step(1, 0)
+
+    def action_cursor_up(self) -> None:
+        """The crosshair up."""
+        self._step(0, -1)
+
+    def action_cursor_down(self) -> None:
+        """The crosshair down."""
+        self._step(0, 1)
+
+    def _step(self, slots: int, rows: int) -> None:
+        if self._cross is None or self._plot is None:
+            if slots:
+                self.action_pan(slots * SCROLL_SLOTS)
+            return
+        time_ns = self._cross[0] + slots * self._data.interval.ns
+        row = max(0, min(self._plot.scale.rows - 1, self._cross[1] + rows))
+        if self._slots and time_ns < self._slots[0].open_ns:
+            self.action_pan(-SCROLL_SLOTS)
+        elif self._slots and time_ns > self._slots[-1].open_ns:
+            self.action_pan(SCROLL_SLOTS)
+        if self._slot_at(time_ns) is not None:
+            self._cross = (time_ns, row)
+        self.refresh()
+        self._update()
+
+    # Mouse.
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of an own order on the axis, or of the picture; a press on the frame chooses an interval."""
+        offset = event.get_content_offset(self)
+        if offset is None or self._plot is None:
+            self._press_frame(event)
+            return
+        if offset.x >= self._plot.width:
+            label = self._labels[offset.y] if offset.y < len(self._labels) else BLANK
+            order = self._order_in(offset.y) if label.mark is Mark.LAST else label
+            if order is not None and order.order_id:
+                self._drag, self._drag_row = order, offset.y
+                self.capture_mouse()
+                self._relabel(self._plot)
+        else:
+            self._pan = (offset.x, 0)
+            self.capture_mouse()
+
+    def _order_in(self, row: int) -> Label | None:
+        """The own order that stands in a row where the last price is written."""
+        assert self._plot is not None
+        for order in self._data.orders:
+            if self._plot.scale.row(order.price) == row:
+                return Label(Mark.ORDER, order_id=order.order_id, price=order.price)
+        return None
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drag, pan, or lead the crosshair."""
+        if self._plot is None:
+            return
+        x, y = int(event.x) - self.gutter.left, int(event.y) - self.gutter.top
+        if self._drag is not None:
+            self._drag_row = max(0, min(self._plot.scale.rows - 1, y))
+            self._relabel(self._plot)
+        elif self._pan is not None:
+            start, done = self._pan
+            slots = (start - x) // self.density
+            if slots != done:
+                self._pan = (start, slots)
+                self.action_pan(slots - done)
+        elif self._cross is not None and 0 <= y < self._plot.scale.rows and 0 <= x < self._plot.width:
+            self._lead(x, y)
+
+    def _lead(self, x: int, y: int) -> None:
+        index = (x - self._left) // self.density
+        if 0 <= index < len(self._slots):
+            self._cross = (self._slots[index].open_ns, y)
+            self.refresh()
+            self._update()
+
+    def on_mouse_up(self, _event: events.MouseUp) -> None:
+        """Let go."""
+        drag, pan, plot = self._drag, self._pan, self._plot
+        self._drag = self._pan = None
+        if drag is not None or pan is not None:
+            self.release_mouse()
+        if plot is None or drag is None:
+            return
+        moved = self._drag_row != plot.scale.row(drag.price)
+        to_price = plot.scale.price_at(self._drag_row)
+        self._relabel(plot)
+        if moved and to_price > 0:
+            self.post_message(self.OrderDragged(drag.order_id, drag.price, to_price))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Older candles, or wider ones."""
+        self._wheel(event, 1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Newer candles, or narrower ones."""
+        self._wheel(event, -1)
+
+    def _wheel(self, event: events.MouseEvent, direction: Literal[1, -1]) -> None:
+        event.stop()
+        if event.ctrl:
+            self.action_zoom(direction)
+        else:
+            self.action_pan(-direction * SCROLL_SLOTS)
+
+    def _press_frame(self, event: events.MouseDown) -> None:
+        """`1m 5m 15m` in the upper border."""
+        begin = self.outer_size.width - 3 - len(" ".join(each.text for each in INTERVALS))
+        if event.y != 0 or self.border_title is None or not self.gutter.top:
+            return
+        for interval in INTERVALS:
+            end = begin + len(interval.text)
+            if begin <= event.x < end and interval is not self._data.interval:
+                self.post_message(self.IntervalWanted(interval - self._data.interval))
+            begin = end + 1

@@ -1,0 +1,485 @@
+"""The ladder: the book by price, the own orders in it, and a mouse that knows which row it saw.
+
+A press counts for the price that was painted in that row, whatever has come in since; two presses are a double press
+only if they were for one price.
+"""
+
+import time
+from collections.abc import Callable
+from typing import ClassVar, Final, Literal
+
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from mexchange.domain.order import Side
+from mexchange.tui.glyphs import Look
+from mexchange.tui.widgets.drawn import Drawn
+from mexchange.tui.widgets.grouping import next_group
+from mexchange.tui.widgets.ladder_columns import Column, columns_of
+from mexchange.tui.widgets.ladder_data import DOUBTFUL, LadderData
+from mexchange.tui.widgets.ladder_paint import Paper, Seen, paint_heading, paint_middle, paint_row
+from mexchange.tui.widgets.ladder_rows import Kind, Place, Row, Sides, book_rows, dom_rows, sides_of
+from mexchange.tui.widgets.shown import Shown
+
+FLASH_NS: Final = 300_000_000
+HEADING_HEIGHT_MIN: Final = 4
+WHEEL_ROWS: Final = 3
+LEFT_BUTTON: Final = 1
+RIGHT_BUTTON: Final = 3
+
+NO_SHOWN: Final = Shown("", 1, 1, 0)
+
+
+class Ladder(Drawn):
+    """Shows a LadderData."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "ladder--row",
+        "ladder--row-cursor",
+        "ladder--heading",
+        "ladder--cursor",
+        "ladder--own",
+        "ladder--ghost",
+        "ladder--size",
+        "ladder--flash",
+        "ladder--cum",
+        "ladder--bid",
+        "ladder--ask",
+        "ladder--empty",
+        "ladder--last",
+        "ladder--bid-bar",
+        "ladder--ask-bar",
+        "ladder--bid-bar-edge",
+        "ladder--ask-bar-edge",
+        "ladder--middle",
+        "ladder--middle-text",
+        "ladder--middle-price",
+        "ladder--doubt",
+        "ladder--doubt-text",
+    }
+    DEFAULT_CSS = """
+    Ladder {
+        border: round $faint;
+        border-title-color: $muted;
+        &:focus { border: heavy $accent; border-title-color: $foreground; }
+        &.-armed { border: heavy $armed; border-title-color: $armed; border-title-style: bold; }
+        &.-doubtful { text-opacity: 55%; }
+        & > .ladder--row-cursor { background: $foreground 12%; }
+        & > .ladder--heading { color: $muted; }
+        & > .ladder--cursor { color: $accent; text-style: bold; }
+        & > .ladder--own { color: $own; text-style: bold; }
+        & > .ladder--ghost { color: $own; text-style: reverse; }
+        & > .ladder--flash { color: $flash; text-style: bold; }
+        & > .ladder--cum { color: $muted; }
+        & > .ladder--bid { color: $bid; }
+        & > .ladder--ask { color: $ask; }
+        & > .ladder--empty { color: $faint; }
+        & > .ladder--last { color: $last-price; }
+        & > .ladder--bid-bar { background: $bid-bar; }
+        & > .ladder--ask-bar { background: $ask-bar; }
+        & > .ladder--bid-bar-edge { color: $bid-bar; }
+        & > .ladder--ask-bar-edge { color: $ask-bar; }
+        & > .ladder--middle { color: $faint; }
+        & > .ladder--middle-text { color: $muted; }
+        & > .ladder--middle-price { color: $last-price; text-style: bold; }
+        & > .ladder--doubt { color: $warn; }
+        & > .ladder--doubt-text { color: $warn; text-style: bold reverse; }
+    }
+    """
+
+    class PricePressed(Message):
+        """A row was pressed. `side`: where an order at this price would rest."""
+
+        def __init__(
+            self, side: Side, price: int, size_cum: int, column: Column, *, double: bool, shift: bool, ctrl: bool
+        ) -> None:
+            super().__init__()
+            self.side, self.price, self.size_cum, self.column = side, price, size_cum, column
+            self.double, self.shift, self.ctrl = double, shift, ctrl
+
+    class OwnPressed(Message):
+        """Own orders were pressed; `prices` are all exact ones in that row, best first, `price` the first."""
+
+        def __init__(self, side: Side, prices: tuple[int, ...]) -> None:
+            super().__init__()
+            self.side, self.price, self.prices = side, prices[0], prices
+
+    class OwnDragged(Message):
+        """The own orders at one price were let go over another."""
+
+        def __init__(self, side: Side, from_price: int, to_price: int) -> None:
+            super().__init__()
+            self.side, self.from_price, self.to_price = side, from_price, to_price
+
+    class CursorMoved(Message):
+        """The cursor stands at this price now."""
+
+        def __init__(self, price: int) -> None:
+            super().__init__()
+            self.price = price
+
+    class SizeWheel(Message):
+        """The wheel was turned with ctrl: larger (1) or smaller (-1)."""
+
+        def __init__(self, delta: int) -> None:
+            super().__init__()
+            self.delta = delta
+
+    class GroupWanted(Message):
+        """Another grouping is asked for."""
+
+        def __init__(self, group_ticks: int) -> None:
+            super().__init__()
+            self.group_ticks = group_ticks
+
+    class MenuWanted(Message):
+        """The right button was pressed on a price, at this place of the screen."""
+
+        def __init__(self, price: int, x: int, y: int) -> None:
+            super().__init__()
+            self.price, self.x, self.y = price, x, y
+
+    def __init__(
+        self,
+        *,
+        clock_ns: Callable[[], int] = time.monotonic_ns,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._clock_ns = clock_ns
+        self._data = LadderData()
+        self._shown = NO_SHOWN
+        self._sides = Sides((), (), {})
+        self._seen: list[Seen] = []
+        self._painted: dict[int, Row] = {}
+        self._paper: Paper | None = None
+        self._middle: tuple[object, ...] = ()
+        self._heading: tuple[object, ...] = ()
+        self._place = Place()
+        self._cursor: int | None = None
+        self._flashes: dict[tuple[int, int], int] = {}
+        self._is_fading = False
+        self._pressed: tuple[Row, Column] | None = None
+        self._clicked = 0
+        self._drag: Row | None = None
+        self._drag_to: int | None = None
+
+    # What is shown.
+
+    def show(self, data: LadderData, shown: Shown) -> None:
+        """Show this. What has not changed is not drawn again."""
+        if shown != self._shown or data.group_ticks != self._data.group_ticks:
+            self._forget()
+        elif data.dom != self._data.dom:
+            self._place = Place()
+        self._data, self._shown = data, shown
+        self._update()
+
+    @property
+    def cursor(self) -> int | None:
+        """The price at the cursor, None until it was moved."""
+        return self._cursor
+
+    @property
+    def locked(self) -> bool:
+        """Prices stay in their rows."""
+        return self._place.anchor is not None
+
+    def _forget(self) -> None:
+        """Another market or grouping: nothing of the old one stays."""
+        self._place, self._cursor, self._drag, self._paper = Place(), None, None, None
+        self._flashes.clear()
+        self._seen = []
+
+    def on_resize(self) -> None:
+        """Columns and rows for the new size."""
+        self._paper = None
+        self._update()
+
+    def watch_look(self, _look: Look) -> None:
+        """Draw with the new look."""
+        self._update()
+
+    @property
+    def _head(self) -> int:
+        return 1 if self.size.height >= HEADING_HEIGHT_MIN else 0
+
+    def _update(self) -> None:
+        """Compute the rows and have those drawn that look different now."""
+        width, height = self.size
+        data = self._data
+        if not self.is_mounted or not width or not height:
+            return
+        self.set_class(data.armed, "-armed")
+        self.set_class(data.state in DOUBTFUL, "-doubtful")
+        self._entitle()
+        self._sides = sides_of(data)
+        seen = self._see(self._rows(height - self._head))
+        paper = self._paper_for([each.row for each in seen], width)
+        middle = (self._sides.bids[:1], self._sides.asks[:1], data.last_price, data.last_side)
+        heading = (data.state, data.age_ns // 100_000_000 if data.state in DOUBTFUL else 0)
+        if paper != self._paper or len(seen) != len(self._seen):
+            self._seen, self._paper = seen, paper
+            self.refresh()
+        else:
+            changed = [y + self._head for y, (new, old) in enumerate(zip(seen, self._seen, strict=True)) if new != old]
+            if middle != self._middle:
+                changed += [y + self._head for y, each in enumerate(seen) if each.row.kind is Kind.MIDDLE]
+            if heading != self._heading and self._head:
+                changed.append(0)
+            self._seen = seen
+            self.refresh_lines(set(changed))
+        self._middle, self._heading = middle, heading
+
+    def _rows(self, height: int) -> list[Row]:
+        if self._data.dom and not self._sides.crossed:
+            last = [Row(Kind.MIDDLE)] if height > 2 else []
+            return dom_rows(self._sides, self._data, height - len(last), self._place) + last
+        return book_rows(self._sides, self._data, height, self._place, self._cursor)
+
+    def _see(self, rows: list[Row]) -> list[Seen]:
+        """Rows with cursor, flashes of changed sizes, and what is being dragged."""
+        now_ns = self._clock_ns()
+        before = {(each.row.side, each.row.price): each.row.size for each in self._seen}
+        self._flashes = {key: until_ns for key, until_ns in self._flashes.items() if until_ns > now_ns}
+        for row in rows:
+            key = (row.side, row.price)
+            if row.size and self.look.motion and before.get(key, row.size) != row.size:
+                self._flashes[key] = now_ns + FLASH_NS
+        self._fade_later(now_ns)
+        flashes, cursor, ghost = self._flashes, self._cursor, self._drag_to
+        return [
+            Seen(
+                row,
+                cursor is not None and row.price == cursor,
+                (row.side, row.price) in flashes,
+                ghost is not None and row.price == ghost,
+            )
+            for row in rows
+        ]
+
+    def _fade_later(self, now_ns: int) -> None:
+        """Come back when the first flash is over."""
+        if self._flashes and not self._is_fading:
+            self._is_fading = True
+            self.set_timer((min(self._flashes.values()) - now_ns) / 1e9, self._fade)
+
+    def _fade(self) -> None:
+        self._is_fading = False
+        self._update()
+
+    def _paper_for(self, rows: list[Row], width: int) -> Paper:
+        """Columns only grow and the scale has some play, so that the picture stays calm."""
+        shown, old = self._shown, self._paper
+        size_max = max((row.size for row in rows), default=0)
+        size = len(shown.size(size_max))
+        cum = len(shown.size(max((row.cum for row in rows), default=0)))
+        price = len(shown.price(max((row.price for row in rows), default=0)))
+        scale = size_max
+        if old is not None:
+            size, cum = max(size, old.columns.size), max(cum, old.columns.cum)
+            price = max(price, old.columns.price)
+            if old.scale * 7 <= size_max * 10 <= old.scale * 10:
+                scale = old.scale
+        columns = columns_of(width, size=size, cum=cum, price=price)
+        return Paper(columns, scale, self.look, shown)
+
+    def _entitle(self) -> None:
+        data = self._data
+        group = f"grp {self._shown.price(max(1, data.group_ticks))}"
+        mode = "DOM ARMED" if data.armed else ("DOM" if data.dom else "DOM off")
+        lock = " lock" if self.locked else ""
+        self.entitle("Ladder", f"{group} {self.glyphs.dot} {mode}{lock}")
+
+    def draw_line(self, y: int, width: int) -> Strip:
+        """Heading, row or middle."""
+        paper = self._paper
+        if paper is None or paper.columns.width != width or y - self._head >= len(self._seen):
+            return Strip.blank(width, self.ink("ladder--row"))
+        if y < self._head:
+            return paint_heading(self._data, paper, self.ink)
+        seen = self._seen[y - self._head]
+        self._painted[y] = seen.row
+        if seen.row.kind is Kind.MIDDLE:
+            return paint_middle(self._sides, self._data, paper, self.ink)
+        return paint_row(seen, paper, self.ink)
+
+    # Keys: the app binds these.
+
+    def action_cursor_up(self) -> None:
+        """One row up."""
+        self._move(-1)
+
+    def action_cursor_down(self) -> None:
+        """One row down."""
+        self._move(1)
+
+    def action_cursor_page_up(self) -> None:
+        """A screen up."""
+        self._move(-max(1, len(self._seen) - 1))
+
+    def action_cursor_page_down(self) -> None:
+        """A screen down."""
+        self._move(max(1, len(self._seen) - 1))
+
+    def action_cursor_home(self) -> None:
+        """The highest price."""
+        self._move(-(10**6))
+
+    def action_cursor_end(self) -> None:
+        """The lowest price."""
+        self._move(10**6)
+
+    def action_recentre(self) -> None:
+        """The middle of the book into the middle of the ladder; locked prices stay locked, in their new rows."""
+        locked = self.locked
+        self._place, self._cursor = Place(), None
+        self._update()
+        if locked:
+            self.action_lock()
+
+    def action_lock(self) -> None:
+        """Keep prices in their rows, or follow the middle again."""
+        if self.locked:
+            self._place = Place()
+        else:
+            self._anchor(0)
+        self._update()
+
+    def action_group(self, step: int = 1) -> None:
+        """Ask for coarser (1) or finer (-1) steps."""
+        self.post_message(self.GroupWanted(next_group(max(1, self._data.group_ticks), step)))
+
+    def _move(self, rows: int) -> None:
+        price = self._price_at(rows)
+        if price is None:
+            return
+        self._set_cursor(price)
+        if all(each.row.price != price for each in self._seen):
+            self._place.anchor = price
+            self._place.row = 0 if rows < 0 else max(0, len(self._seen) - 1 - self._data.dom)
+            self._update()
+
+    def _price_at(self, rows: int) -> int | None:
+        """The price so many rows from the cursor; from the middle while there is no cursor."""
+        sides, group = self._sides, max(1, self._data.group_ticks)
+        if self._data.dom and not sides.crossed:
+            start = self._cursor if self._cursor is not None else sides.centre // group * group
+            if abs(rows) >= 10**6:
+                edge = sides.asks[-1:] if rows < 0 else sides.bids[-1:]
+                return edge[0][0] if edge else start or None
+            return max(group, start - rows * group) if start else None
+        prices = [price for price, _ in reversed(sides.asks)] + [price for price, _ in sides.bids]
+        if not prices:
+            return None
+        if self._cursor is None:
+            index = len(sides.asks) + (rows if rows < 0 else rows - 1)
+        else:
+            above = sum(1 for price in prices if price > self._cursor)
+            at_level = self._cursor in prices
+            index = above + (rows if at_level or rows < 0 else rows - 1)
+        return prices[max(0, min(len(prices) - 1, index))]
+
+    def _set_cursor(self, price: int) -> None:
+        if price == self._cursor:
+            return
+        self._cursor = price
+        self._update()
+        self.post_message(self.CursorMoved(price))
+
+    def _anchor(self, shift: int) -> None:
+        """Keep the price nearest to the middle row, that many rows lower than it stands."""
+        centre = len(self._seen) // 2
+        priced = [(abs(y - centre), y, each.row.price) for y, each in enumerate(self._seen) if each.row.price]
+        if priced:
+            _, y, price = min(priced)
+            self._place.anchor, self._place.row = price, y + shift
+
+    # Mouse.
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Remember what was painted under the pointer."""
+        self._pressed = self._row_at(event)
+        if self._pressed is None or event.button != LEFT_BUTTON:
+            return
+        row, column = self._pressed
+        if column is Column.OWN and row.own is not None and len(row.own.prices) == 1:
+            self._drag = row
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Show where the dragged order would go."""
+        if self._drag is None:
+            return
+        target = self._row_at(event)
+        price = target[0].price if target is not None else None
+        if price != self._drag_to:
+            self._drag_to = price if price != self._drag.price else None
+            self._update()
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Let go of the dragged order."""
+        drag, to_price = self._drag, self._drag_to
+        if drag is None or drag.own is None:
+            return
+        self.release_mouse()
+        self._drag = self._drag_to = None
+        self._update()
+        if to_price:
+            event.stop()
+            self._pressed = None
+            self.post_message(self.OwnDragged(Side(drag.side), drag.own.prices[0], to_price))
+
+    def on_click(self, event: events.Click) -> None:
+        """Left: the price or the own orders; right: a menu."""
+        if self._pressed is None:
+            return
+        row, column = self._pressed
+        self._pressed = None
+        event.stop()
+        if event.button == RIGHT_BUTTON:
+            self.post_message(self.MenuWanted(row.price, int(event.screen_x), int(event.screen_y)))
+        elif event.button == LEFT_BUTTON:
+            self._press(event, row, column)
+
+    def _press(self, event: events.Click, row: Row, column: Column) -> None:
+        double = event.chain >= 2 and self._clicked == row.price
+        self._clicked = row.price
+        self._set_cursor(row.price)
+        side = Side(row.side)
+        if column is Column.OWN and row.own is not None:
+            self.post_message(self.OwnPressed(side, row.own.prices))
+            return
+        self.post_message(
+            self.PricePressed(
+                side, row.price, row.cum, column, double=double, shift=event.shift, ctrl=event.ctrl or event.meta
+            )
+        )
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Higher prices, or a larger size."""
+        self._wheel(event, 1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Lower prices, or a smaller size."""
+        self._wheel(event, -1)
+
+    def _wheel(self, event: events.MouseEvent, direction: Literal[1, -1]) -> None:
+        event.stop()
+        if event.ctrl:
+            self.post_message(self.SizeWheel(direction))
+            return
+        self._anchor(direction * WHEEL_ROWS)
+        self._update()
+
+    def _row_at(self, event: events.MouseEvent) -> tuple[Row, Column] | None:
+        """The row with a price that was last painted under the pointer."""
+        offset = event.get_content_offset(self)
+        if offset is None or self._paper is None:
+            return None
+        row = self._painted.get(offset.y)
+        if row is None or not row.price or offset.y >= self.size.height:
+            return None
+        return row, self._paper.columns.at(offset.x)
