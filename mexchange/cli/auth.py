@@ -9,12 +9,11 @@ import msgspec
 import typer
 
 from mexchange.cli import auth_keys, auth_person, mailed_code
-from mexchange.cli.auth_place import CodeStdin, Totp, finish_confirmation, key_path
+from mexchange.cli.auth_place import CodeStdin, Totp, finish_confirmation
 from mexchange.cli.errors import AUTH, USAGE, CliError
 from mexchange.cli.invocation import Invocation
 from mexchange.cli.output import Column
-from mexchange.config import keys, paths, profiles, server
-from mexchange.config.profiles import Profile
+from mexchange.config import enrolment, keys, server
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.add_typer(auth_keys.app, name="keys", help="Keys for your programs: make, list, revoke.")
@@ -64,7 +63,7 @@ def verify(
     """Enter the code for what was asked for last: a sign-in, a key, another address."""
     mx: Invocation = ctx.obj
     found = server.find_server(mx.settings)
-    path = key_path(mx, found)
+    path = enrolment.key_path(mx.settings, found)
     waiting = mailed_code.kept(mailed_code.waiting_file(path))
     if waiting.what == "sign-in":
         _finish_sign_in(mx, found, path, waiting, code, totp)
@@ -77,7 +76,7 @@ def _sign_in(mx: Invocation, email: str, *, label: str, intent: int, totp: str, 
     from mexchange.protocol.login import AnonymousLogin
 
     found = server.find_server(mx.settings)
-    path = key_path(mx, found)
+    path = enrolment.key_path(mx.settings, found)
     _check_no_key(path)
     with BlockingClient.connect(msgspec.structs.replace(mx.connection(), login=AnonymousLogin())) as client:
         sent = client.request_code(email)
@@ -119,7 +118,7 @@ def _finish_sign_in(
     login_as = KeyLogin(key_id=signed_in.key_id, seed=seed)
     with BlockingClient.connect(msgspec.structs.replace(mx.connection(), login=login_as)) as client:
         account = client.session.account
-        _write_profile(mx, found, signed_in.key_id, account)
+        enrolment.remember(mx.settings, found, key_id=signed_in.key_id, account=account)
     what = "a new account" if signed_in.is_new else "logged in"
     mx.output.say(f"✓ {what}: {account} on {found.address} (device key {path})")
     if not mx.output.is_table:
@@ -132,13 +131,14 @@ def _enroll(mx: Invocation, label: str) -> None:
     from mexchange.protocol.login import EnrollLogin
 
     found = server.find_server(mx.settings)
-    path = key_path(mx, found)
+    path = enrolment.key_path(mx.settings, found)
     _check_no_key(path)
     seed = secrets.token_bytes(keys.SEED_BYTES)
     connection = msgspec.structs.replace(mx.connection(), login=EnrollLogin(seed=seed, label=label))
     with BlockingClient.connect(connection) as client:
         keys.write(path, seed)
-        _write_profile(mx, found, client.session.key_id, client.session.account)
+        session = client.session
+        enrolment.remember(mx.settings, found, key_id=session.key_id, account=session.account)
         mx.output.say(f"✓ enrolled as account {client.session.account} on {found.address} (device key {path})")
         if not mx.output.is_table:
             mx.output.line({"account": client.session.account, "key_id": client.session.key_id})
@@ -219,7 +219,7 @@ def logout(
     from mexchange.client.errors import ClientError
 
     mx: Invocation = ctx.obj
-    path = key_path(mx, server.find_server(mx.settings))
+    path = enrolment.key_path(mx.settings, server.find_server(mx.settings))
     if keys.read(path) is None:
         raise CliError("E_AUTH", f"there is no key at {path}", exit_code=AUTH)
     asked = "Without an e-mail address or another key the account cannot be reached any more. " if not keep else ""
@@ -232,16 +232,3 @@ def logout(
             mx.note(f"the key could not be revoked ({error}); it is forgotten here")
     path.unlink()
     mx.note(f"✓ {path} deleted")
-
-
-def _write_profile(mx: Invocation, found: server.Server, key_id: str, account: int) -> None:
-    if found.local is not None:
-        local = profiles.read_local(paths.local_profile_file(found.local)) or Profile()
-        profile = msgspec.structs.replace(local, key_id=key_id, account=str(account))
-        profiles.write_local(paths.local_profile_file(found.local), profile)
-        return
-    file = paths.config_file(mx.settings.config_dir)
-    config = profiles.read(file)
-    assert mx.settings.profile is not None
-    profile = msgspec.structs.replace(mx.settings.chosen, key_id=key_id, account=str(account))
-    profiles.write(file, msgspec.structs.replace(config, profiles={**config.profiles, mx.settings.profile: profile}))

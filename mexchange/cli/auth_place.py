@@ -7,28 +7,17 @@ from typing import Annotated
 import typer
 
 from mexchange.cli import mailed_code
-from mexchange.cli.errors import USAGE, CliError
 from mexchange.cli.invocation import Invocation
 from mexchange.cli.mailed_code import Waiting
-from mexchange.config import paths, server
+from mexchange.config import enrolment, server
 
 Totp = Annotated[str, typer.Option("--totp", help="What your authenticator shows, or a backup code.")]
 CodeStdin = Annotated[bool, typer.Option("--code-stdin", help="Read the mailed code from standard input.")]
 
 
-def key_path(mx: Invocation, found: server.Server) -> Path:
-    if found.local is not None:
-        return paths.local_key_file(found.local)
-    if mx.settings.profile is None:
-        raise CliError(
-            "E_PROFILE", "a remote server needs a profile", hint="mx profile new NAME udp://host:port", exit_code=USAGE
-        )
-    return paths.key_file(mx.settings.config_dir, mx.settings.profile)
-
-
 def confirm(mx: Invocation, waiting: Waiting, *, totp: str, code_stdin: bool) -> None:
     """A code was mailed for `waiting`: enter it, now or later."""
-    path = key_path(mx, server.find_server(mx.settings))
+    path = enrolment.key_path(mx.settings, server.find_server(mx.settings))
     mailed_code.keep(mailed_code.waiting_file(path), waiting)
     mx.note(f"{waiting.text}\nA code for exactly this was mailed to you (valid 10 min).")
     if code_stdin:

@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "config": ("mexchange.cli.config", "Settings, and where each one comes from."),
     "daemon": ("mexchange.cli.daemon", "Run and look after an exchange."),
     "demo": ("mexchange.cli.demo", "A whole local market: daemon and bots."),
+    "tui": ("mexchange.cli.tui", "The full-screen client: book, charts, order entry."),
     "bot": ("mexchange.cli.bot", "The bots of the demo."),
     "admin": ("mexchange.cli.admin", "What operators do: markets, deposits, accounts."),
     "help": ("mexchange.cli.help", "Help on a command, or on errors."),

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from mexchange.cli import auth_place, mailed_code
+from mexchange.cli import mailed_code
 from mexchange.cli.auth_place import CodeStdin, Totp
 from mexchange.cli.errors import NOT_FOUND, CliError
 from mexchange.cli.invocation import Invocation
 from mexchange.cli.wallet_rows import told
-from mexchange.config import private_file, server
+from mexchange.config import enrolment, private_file, server
 from mexchange.domain import client_id
 
 if TYPE_CHECKING:
@@ -102,5 +102,5 @@ def _finish(mx: Invocation, path: Path, waiting: Waiting, code: str | None, totp
 
 
 def _file(mx: Invocation) -> Path:
-    key = auth_place.key_path(mx, server.find_server(mx.settings))
+    key = enrolment.key_path(mx.settings, server.find_server(mx.settings))
     return key.with_name(key.name + ".withdrawal")

@@ -1,0 +1,1 @@
+"""The lines at the edges of the screen."""

@@ -1,0 +1,188 @@
+"""Every key of the terminal client, in one table: id, keys, action, description, scope.
+
+A key is looked up from the inside out: the focused widget's scope, then the screen's, then the app's. `keymap.toml` in
+the config directory may give any id other keys:
+
+    "order.cancel_all" = "f9"
+    "ladder.down"      = "j,down,ctrl+n"
+
+This module imports nothing of ours, so that every widget can take its bindings from here.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+from textual.binding import Binding
+
+Scope = Literal[
+    "app", "trade", "ladder", "chart", "tape", "depth", "watch", "orders", "fills", "balances", "alerts", "log",
+    "ticket", "portfolio", "admin", "replay",
+]  # fmt: skip
+SCREENS: Final = ("trade", "portfolio", "admin", "replay")
+
+
+class Key(msgspec.Struct, frozen=True):
+    """One thing that keys do."""
+
+    id: str
+    keys: str
+    """Textual's names, separated by commas; the first is the one that is shown."""
+    action: str
+    """`name` or `name(arguments)` of the `action_name` that the scope's widget, screen or app has."""
+    description: str
+    scope: Scope
+    hint: str = ""
+    """One or two words for the bottom line; empty: not shown there."""
+    priority: bool = False
+    """Goes before the focused widget, also while text is being typed."""
+
+    @property
+    def all_keys(self) -> list[str]:
+        """Each of them."""
+        return [key.strip() for key in self.keys.split(",") if key.strip()]
+
+
+TABLE: Final[tuple[Key, ...]] = (
+    # Everywhere.
+    Key("app.quit", "q,f10,ctrl+q", "leave", "Quit; asks first while orders are open", "app", "Quit"),
+    Key("app.help", "question_mark,f1", "help_here", "Keys and help for the focused panel", "app", "Help"),
+    Key("app.palette", "ctrl+p", "command_palette", "Command palette", "app", "Palette", priority=True),
+    Key("app.command_line", "colon", "command_line", "Type a command", "app"),
+    Key("app.jump", "g", "jump", "Jump mode: a letter for every panel; gg goes to the top", "app", "Jump"),
+    Key("app.theme", "t", "next_theme", "Next theme", "app"),
+    Key("app.palette_cycle", "T", "next_side_colours", "Green up, red up, blue and orange", "app"),
+    Key("app.screenshot", "f12", "screenshot_file", "Save the screen as SVG", "app"),
+    Key("app.redraw", "ctrl+l", "redraw", "Draw everything anew", "app"),
+    Key("app.mode_trade", "alt+1", "mode('trade')", "Trade", "app"),
+    Key("app.mode_portfolio", "alt+2", "mode('portfolio')", "Portfolio", "app"),
+    Key("app.mode_admin", "alt+3", "mode('admin')", "Admin, for operators", "app"),
+    # The trade screen.
+    Key("market.search", "slash,f2", "search_market", "Find a market", "trade", "Markets"),
+    *(
+        Key(f"panel.{number}", str(number), f"panel({number})", description, "trade")
+        for number, description in enumerate(
+            ("Chart", "Tape", "Depth", "Orders", "Positions", "Balances", "Fills", "Alerts", "Log"), 1
+        )
+    ),
+    Key("panel.ladder", "0", "panel(0)", "Ladder", "trade"),
+    Key("panel.next", "tab", "focus_next_panel", "Next panel", "trade"),
+    Key("panel.previous", "shift+tab", "focus_previous_panel", "Previous panel", "trade"),
+    Key("panel.window", "ctrl+w", "window_prefix", "Then h j k l: the panel on that side", "trade"),
+    Key("panel.zoom", "Z", "zoom_panel", "The focused panel alone, and back", "trade"),
+    Key("size.count", "n", "count", "Then digits: n5 sets the size to 5", "trade"),
+    Key("back", "escape", "back", "Back, disarm, clear", "trade"),
+)
+"""In the order in which help shows them."""
+
+BY_ID: Final = {key.id: key for key in TABLE}
+assert len(BY_ID) == len(TABLE), "ids are unique"
+
+
+def bindings(scope: Scope) -> list[Binding]:
+    """The BINDINGS of the widget, screen or app of this scope."""
+    return [
+        Binding(key.keys, key.action, key.description, show=bool(key.hint), priority=key.priority, id=key.id)
+        for key in TABLE
+        if key.scope == scope
+    ]
+
+
+def of_scope(scope: Scope, keys: Mapping[str, str]) -> list[Key]:
+    """The rows of a scope, with the user's keys where there are some."""
+    return [msgspec.structs.replace(key, keys=keys.get(key.id, key.keys)) for key in TABLE if key.scope == scope]
+
+
+class UserKeymap(msgspec.Struct, frozen=True):
+    """What `keymap.toml` says, and what is wrong with it."""
+
+    keys: dict[str, str] = {}
+    """By id; only ids that exist."""
+    complaints: list[str] = []
+    """One sentence each, told at the start."""
+
+
+def load(path: Path) -> UserKeymap:
+    """The user's keys; none if there is no file. A file that cannot be read is a complaint, never a failure."""
+    try:
+        table = tomllib.loads(path.read_bytes().decode())
+    except FileNotFoundError:
+        return UserKeymap()
+    except (OSError, ValueError) as error:
+        return UserKeymap(complaints=[f"{path.name}: {error}"])
+    keys, complaints = {}, []
+    for name, value in table.items():
+        if name not in BY_ID:
+            complaints.append(f"{path.name}: there is no key {name!r}")
+        elif not isinstance(value, str) or not value.strip():
+            complaints.append(f"{path.name}: {name} needs text, such as {BY_ID[name].keys!r}")
+        else:
+            keys[name] = value
+    return UserKeymap(keys, complaints + conflicts(keys))
+
+
+def conflicts(user: Mapping[str, str]) -> list[str]:
+    """Keys that would do two things: a sentence for each, naming both ids.
+
+    Two rows collide in one scope, and where one is looked up before the other: a panel's before its screen's before
+    the app's. What the table itself shadows is meant so.
+    """
+    meant = {frozenset((one.id, other.id)) for one, other, _ in _collisions(TABLE)}
+    changed = [msgspec.structs.replace(key, keys=user.get(key.id, key.keys)) for key in TABLE]
+    return [
+        f"key {key} is both {one.id} ({one.description}) and {other.id} ({other.description})"
+        for one, other, key in _collisions(changed)
+        if frozenset((one.id, other.id)) not in meant
+    ]
+
+
+def _collisions(table: Iterable[Key]) -> list[tuple[Key, Key, str]]:
+    seen: dict[str, list[Key]] = {}
+    found = []
+    for row in table:
+        for key in row.all_keys:
+            found += [(other, row, key) for other in seen.get(key, []) if _meet(other.scope, row.scope)]
+            seen.setdefault(key, []).append(row)
+    return found
+
+
+def _meet(one: Scope, other: Scope) -> bool:
+    """Can both be looked up at one moment. All panels but those of other screens live on the trade screen."""
+    if one == other or "app" in (one, other):
+        return True
+    screens = {scope if scope in SCREENS else "trade" for scope in (one, other)}
+    return len(screens) == 1 and (one in SCREENS or other in SCREENS)
+
+
+_SHOWN: Final = {
+    "question_mark": "?",
+    "slash": "/",
+    "colon": ":",
+    "comma": ",",
+    "full_stop": ".",
+    "minus": "-",
+    "equals_sign": "=",
+    "plus": "+",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "escape": "esc",
+    "enter": "⏎",
+    "space": "space",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+}
+
+
+def shown(key: str) -> str:
+    """As people write it: `^p`, `?`, `F5`."""
+    *modifiers, name = key.split("+")
+    text = _SHOWN.get(name, name.upper() if name[0] == "f" and name[1:].isdigit() else name)
+    for modifier in reversed(modifiers):
+        text = f"^{text}" if modifier == "ctrl" else f"{modifier}-{text}"
+    return text

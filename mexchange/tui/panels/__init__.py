@@ -1,0 +1,1 @@
+"""What fills a panel of the trade screen below the chart."""

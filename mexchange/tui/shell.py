@@ -1,0 +1,224 @@
+"""What all screens share: settings, notices, the way to the market, and the market that is shown.
+
+Built once by the app and passed to every screen; nothing else is shared, and nothing of it draws.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Final
+
+from mexchange.client.api import Client
+from mexchange.client.markets import Markets, UnknownSymbol
+from mexchange.codec.messages import MarketInfo
+from mexchange.config.errors import BadFile
+from mexchange.domain.candles import INTERVALS_BY_TEXT, Interval
+from mexchange.tui import access, keymap, themes
+from mexchange.tui import settings as settings_of
+from mexchange.tui.desk import Desk
+from mexchange.tui.frame import Frame, Part
+from mexchange.tui.glyphs import ASCII, UNICODE, Look
+from mexchange.tui.link import Link
+from mexchange.tui.notices import Kind, Notice, Notices
+from mexchange.tui.options import TuiOptions
+from mexchange.tui.settings import TuiSettings
+from mexchange.tui.source import Source
+from mexchange.tui.vitals import ScreenState, Vitals, screen_state
+
+PULSE_S: Final = 0.25
+"""How often the clocks and figures of the status bar are looked at."""
+DEPTH_DEFAULT: Final = 50
+
+
+class Shell:
+    """Attributes are read by the screens. On one running event loop."""
+
+    def __init__(
+        self,
+        options: TuiOptions,
+        *,
+        paint: Callable[[Part], None],
+        toast: Callable[[Notice], None],
+        sound: Callable[[Notice], None],
+    ) -> None:
+        """`paint` draws on the present screen, `toast` and `sound` are the app's."""
+        self.options = options
+        self.settings, complaints = _read_settings(options)
+        user = keymap.load(options.keymap_file)
+        self.user_keys = user.keys
+        self.complaints = [*complaints, *user.complaints]
+        """What was wrong with the files; told once the screen is there."""
+        self.notices = Notices(toast=toast, sound=sound, logged=self._logged, wall_ns=time.time_ns)
+        self.frame = Frame(paint, self.settings.frames_per_s(options.environ))
+        self.vitals = Vitals()
+        self.desk: Desk | None = None
+        self.source: Source | None = None
+        self.client: Client | None = None
+        """The same as `source` where that may trade; None in a replay."""
+        self.trouble = ""
+        """Why the last attempt to connect came to nothing."""
+        self.link = Link(lambda: access.connection(options.settings), connected=self._connected, failed=self._failed)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._rate = 0
+        self._events_before = (0.0, 0)
+
+    def start(self) -> None:
+        """Connect, and keep the clocks going."""
+        self._tasks = [
+            asyncio.create_task(self.link.run(), name="link"),
+            asyncio.create_task(self._pulses(), name="pulse"),
+        ]
+
+    async def stop(self) -> None:
+        """The reverse. Idempotent."""
+        self.frame.close()
+        if self.desk is not None:
+            self.desk.close()
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # What the screens read.
+
+    @property
+    def look(self) -> Look:
+        """How widgets draw."""
+        return Look(
+            glyphs=ASCII if self.settings.ascii else UNICODE,
+            motion=not self.settings.reduced_motion,
+            textured=themes.is_textured(self.settings.theme) or bool(self.options.environ.get("NO_COLOR")),
+        )
+
+    @property
+    def who(self) -> str:
+        """For the header."""
+        if self.source is None or not self.source.session.account:
+            return "not signed in"
+        return f"account {self.source.session.account}"
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Have we an account."""
+        return self.source is not None and bool(self.source.session.account)
+
+    @property
+    def has_sound(self) -> bool:
+        """Is anything to be heard."""
+        return any(self.settings.sounds.of(kind) != "off" for kind in Kind)
+
+    @property
+    def is_settled(self) -> bool:
+        """Is everything that the first picture needs here."""
+        desk = self.desk
+        if desk is None or desk.book is None or not desk.book.verified or desk.ticker is None:
+            return False
+        return (
+            desk.trades_known and not desk.candle_row.loading and (desk.balances is not None or not self.is_signed_in)
+        )
+
+    def save(self) -> None:
+        """Keep the settings; a complaint if that cannot be done."""
+        try:
+            settings_of.save(self.options.settings_file, self.settings)
+        except OSError as error:
+            self.notices.tell(Notice(Kind.ERROR, f"settings not saved: {error}", severity="warning"))
+
+    # The way to the market.
+
+    async def show_market(self, symbol: str) -> None:
+        """Another market in the same screen. Raises UnknownMarket, ClientError."""
+        assert self.source is not None
+        markets = await self.source.markets()
+        await self._open(self.source, markets, markets.by_symbol(symbol))
+        self.save()
+
+    async def _connected(self, client: Client) -> None:
+        self.trouble = ""
+        markets = await client.markets()
+        self.source = self.client = client
+        await self._open(client, markets, self._wanted_market(markets))
+
+    async def _open(self, source: Source, markets: Markets, market: MarketInfo) -> None:
+        desk = Desk(source, markets, market, self.frame.mark)
+        await desk.open(depth=DEPTH_DEFAULT, group_ticks=1, interval=self._interval())
+        before, self.desk = self.desk, desk
+        if before is not None:
+            before.close()
+        self.settings.market = market.symbol
+        self.pulse()
+        self.frame.mark(Part.EVERYTHING)
+
+    def _wanted_market(self, markets: Markets) -> MarketInfo:
+        shown = self.desk.market.symbol if self.desk is not None else None
+        for symbol in (shown, self.options.market, self.options.settings.market, self.settings.market):
+            try:
+                if symbol:
+                    return markets.by_symbol(symbol)
+            except UnknownSymbol as error:
+                self.notices.tell(Notice(Kind.ERROR, str(error), error.hint, "warning"))
+        return next(iter(markets))
+
+    def _interval(self) -> Interval:
+        return INTERVALS_BY_TEXT.get(self.settings.interval, Interval.M1)
+
+    def _failed(self, error: Exception) -> None:
+        text = str(error)
+        if text != self.trouble:
+            self.trouble = text
+            self.notices.note(Notice(Kind.DISCONNECT, text, getattr(error, "hint", ""), "warning"))
+        self.frame.mark(Part.STATE)
+
+    # The clocks.
+
+    async def _pulses(self) -> None:
+        while True:
+            self.pulse()
+            await asyncio.sleep(PULSE_S)
+
+    def pulse(self) -> None:
+        """Look at the clocks: how much may be trusted now."""
+        self.vitals = self._read_vitals()
+        if self.desk is not None:
+            self.desk.state, self.desk.age_ns = self.vitals.state, self.vitals.age_ns
+            self.desk.tick()
+        self.frame.mark(Part.STATE)
+
+    def _read_vitals(self) -> Vitals:
+        source, desk = self.source, self.desk
+        if source is None or desk is None:
+            return Vitals(state=ScreenState.OFFLINE, attempt=self.link.attempt)
+        alive, session = source.liveness(), source.session
+        head = desk.orders.account_sequence if desk.orders is not None else session.account_sequence
+        missing = max(0, session.account_sequence - head) if desk.orders is not None and desk.orders.gap else 0
+        return Vitals(
+            state=screen_state(alive, desk.market.market, missing=missing),
+            age_ns=alive.age_ns,
+            sequence=session.sequence,
+            round_trip_ns=session.round_trip_ns,
+            p99_ns=alive.p99_ns,
+            gaps=desk.book.gaps if desk.book is not None else 0,
+            missing=missing,
+            attempt=max(alive.attempt, self.link.attempt),
+            unknown=alive.unknown,
+            events_per_s=self._events_per_s(desk),
+            fps=self.frame.measured_fps(),
+            address="{}:{}".format(*session.address),
+        )
+
+    def _events_per_s(self, desk: Desk) -> int:
+        now, (before, counted) = time.monotonic(), self._events_before
+        if now - before >= 1 or desk.events < counted:
+            self._events_before = (now, desk.events)
+            self._rate = round(max(0, desk.events - counted) / (now - before)) if before else 0
+        return self._rate
+
+    def _logged(self) -> None:
+        self.frame.mark(Part.LOG)
+
+
+def _read_settings(options: TuiOptions) -> tuple[TuiSettings, list[str]]:
+    try:
+        return settings_of.load(options.settings_file), []
+    except (BadFile, OSError) as error:
+        return TuiSettings(), [f"{error}; the defaults are used"]

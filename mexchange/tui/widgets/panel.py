@@ -1,0 +1,62 @@
+"""The frame around a panel: its number and name, or those of all the panels that share the place, as tabs."""
+
+from typing import Final
+
+from rich.cells import cell_len
+from textual.containers import Vertical
+from textual.content import Content
+from textual.style import Style
+from textual.widget import Widget
+
+from mexchange.tui.arrangement import NUMBERS, PANELS
+from mexchange.tui.plain import harmless
+
+_EDGES: Final = 4
+"""Cells of the top border that the title may not use."""
+
+
+class Panel(Vertical):
+    """`name`: which panel. Its one child is the content."""
+
+    def __init__(self, name: str, content: Widget) -> None:
+        super().__init__(content, id=f"panel-{name}", name=name, classes="panel")
+        self.panel = name
+        self.content = content
+        self._shown: tuple[object, ...] = ()
+
+    def head(self, tabs: tuple[str, ...], badges: dict[str, int], *, ascii_only: bool) -> None:
+        """Write the top border: tabs to the left, the content's own heading to the right."""
+        right = harmless(self.content.heading(), 60) if hasattr(self.content, "heading") else ""
+        heavy = self.has_focus_within
+        shown = (tabs, tuple(sorted(badges.items())), right, heavy, self.size.width, ascii_only)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        room = max(0, self.outer_size.width - _EDGES)
+        left = fit_tabs(tabs or (self.panel,), self.panel, badges, room)
+        fill = room - left.cell_length - cell_len(right)
+        line = "-" if ascii_only else "━" if heavy else "─"
+        if right and fill >= 3:
+            rule = Content.styled(f" {line * (fill - 2)} ", "not bold")
+            left = Content.assemble(left, rule, Content(right))
+        self.border_title = left
+
+
+def fit_tabs(tabs: tuple[str, ...], active: str, badges: dict[str, int], room: int) -> Content:
+    """All names if there is room, else the active name and the others' numbers, else the active name alone."""
+    if len(tabs) == 1:
+        return _tab(tabs[0], active, badges, whole=True)
+    for whole in (lambda _: True, lambda name: name == active):
+        parts = [_tab(name, active, badges, whole=whole(name)) for name in tabs if whole(name) or name in NUMBERS]
+        joined = Content(" ").join(parts)
+        if joined.cell_length <= room:
+            return joined
+    return _tab(active, active, badges, whole=True)
+
+
+def _tab(name: str, active: str, badges: dict[str, int], *, whole: bool) -> Content:
+    number = f"{NUMBERS[name]}" if NUMBERS.get(name) else ""
+    badge = f"·{badges[name]}" if badges.get(name) else ""
+    text = " ".join(part for part in (number, PANELS[name]) if part) if whole else number
+    style = Style(bold=True) if name == active else Style(dim=True)
+    return Content(text + badge).stylize(style + Style.from_meta({"@click": f"screen.show_panel('{name}')"}))

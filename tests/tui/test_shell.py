@@ -1,0 +1,14 @@
+"""The app around the widgets: it starts, shows the market, and ends."""
+
+from tests.tui.grid import text
+from tests.tui.stage import Stage, wait_for
+
+
+async def test_app_shows_a_live_market_and_ends(stage: Stage) -> None:
+    async with stage.app(size=(120, 40)) as pilot:
+        await wait_for(pilot, lambda: "● LIVE" in text(pilot.app))
+        assert "KCN/EUR" in text(pilot.app)
+        assert "999.80" in text(pilot.app)
+        assert "EUR 10,000.00" in text(pilot.app)
+        await pilot.press("q")
+        assert pilot.app.return_code == 0
