@@ -1,7 +1,8 @@
 //! The engine's book, told the same and made to write the same reports.
 
 use mexchange_engine::book::{
-    Desk, Ending, Ladder, Level, Life, Prevention, Request, Resting, SelfTradePrevention, Sink, Steps, Trade,
+    Desk, Ending, GLANCE_MAX, Ladder, Level, Life, Named, Prevention, Request, Resting, SelfTradePrevention, Sink,
+    Steps, Trade,
 };
 
 use crate::message::{ACCEPTED, AMENDED, Act, DONE, LEVEL, Message, PREVENTED, REFUSED, TRADE, Tape};
@@ -46,8 +47,24 @@ impl<T: Tape> Sink<()> for Told<'_, T> {
     }
 }
 
+/// Messages come in blocks, as they do in a frame of the journal, and the book may look at a block before its first.
+#[inline(never)]
+pub(crate) fn send_all<L: Ladder>(desk: &mut Desk<(), L>, messages: &[Message], tape: &mut impl Tape) {
+    for block in messages.chunks(GLANCE_MAX) {
+        desk.glance(block.iter().map(named));
+        for message in block {
+            send(desk, message, tape);
+        }
+    }
+}
+
+fn named(message: &Message) -> Named {
+    let level = (message.act == Act::Place).then_some((message.side, message.price));
+    Named { id: message.id, level }
+}
+
 #[inline]
-pub(crate) fn send<L: Ladder>(desk: &mut Desk<(), L>, message: &Message, tape: &mut impl Tape) {
+fn send<L: Ladder>(desk: &mut Desk<(), L>, message: &Message, tape: &mut impl Tape) {
     let told = &mut Told(tape);
     let id = message.id;
     let refused = match message.act {

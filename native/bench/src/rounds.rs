@@ -64,9 +64,11 @@ pub(crate) fn measure(flow: &Flow, adversarial: bool, rounds: usize) -> Row {
 pub(crate) fn compare(flow: &Flow) -> Checksum {
     let (mut ours, mut baseline) = (Checksum::default(), Checksum::default());
     let (mut desk, mut plain) = (Desk::<()>::new(), Baseline::default());
-    for message in flow.setup.iter().chain(&flow.messages) {
-        ours::send(&mut desk, message, &mut ours);
-        plain.send(message, &mut baseline);
+    for messages in [&flow.setup, &flow.messages] {
+        ours::send_all(&mut desk, messages, &mut ours);
+        for message in messages {
+            plain.send(message, &mut baseline);
+        }
     }
     assert_eq!(ours, baseline, "{}: the reports differ", flow.name);
     assert_eq!((desk.book().len(), plain.len()), (flow.live, flow.live));
@@ -76,13 +78,9 @@ pub(crate) fn compare(flow: &Flow) -> Checksum {
 #[inline(never)]
 fn our_round(flow: &Flow) -> f64 {
     let (mut desk, mut ring) = (Desk::<()>::new(), Ring::new());
-    for message in &flow.setup {
-        ours::send(&mut desk, message, &mut ring);
-    }
+    ours::send_all(&mut desk, &flow.setup, &mut ring);
     let start = cpu_ns();
-    for message in &flow.messages {
-        ours::send(&mut desk, message, &mut ring);
-    }
+    ours::send_all(&mut desk, &flow.messages, &mut ring);
     let ns = cpu_ns() - start;
     assert_eq!((desk.book().len(), ring.count > 0), (flow.live, true));
     ns / flow.messages.len() as f64
@@ -154,12 +152,11 @@ mod tests {
             let flow = make(name, 5_000);
             let (mut desk, mut ring) = (Desk::<()>::new(), Ring::new());
             let mut pass = || {
-                for message in flow.setup.iter().chain(&flow.messages) {
-                    ours::send(&mut desk, message, &mut ring);
-                }
+                ours::send_all(&mut desk, &flow.setup, &mut ring);
+                ours::send_all(&mut desk, &flow.messages, &mut ring);
                 while let Some(order) = Side::BOTH.iter().find_map(|&side| desk.book().orders(side).next()) {
                     let id = order.0.id;
-                    ours::send(&mut desk, &Message::cancel(id), &mut ring);
+                    ours::send_all(&mut desk, &[Message::cancel(id)], &mut ring);
                 }
             };
             (0..6).for_each(|_| pass());

@@ -21,6 +21,7 @@
 #![expect(clippy::inline_always, reason = "measured: a fifth of the instructions of a message were calls and copies")]
 
 mod desk;
+mod glance;
 mod ladder;
 mod order;
 mod pages;
@@ -32,6 +33,7 @@ mod walk;
 use std::hint::select_unpredictable;
 
 pub use desk::{Desk, Ending, Life, PRICE_MAX, Placed, QUANTITY_MAX, Refusal, Request, Silent, Sink};
+pub use glance::{GLANCE_MAX, Named};
 pub use ladder::{Ladder, TreeLadder};
 pub use order::{Handle, Level, Prevention, Resting, SelfTradePrevention, Side, Steps, Stop, Taker, Trade};
 pub use pages::PageLadder;
@@ -48,6 +50,7 @@ pub struct Book<P = (), L = PageLadder> {
     sides: [BookSide<L>; 2],
     levels: Levels,
     orders: Orders<P>,
+    /// Counts that are bounded by the slots, here and in levels, are not checked again: it showed.
     len: usize,
     trade_id: u64,
     /// Levels that the command in hand has changed, in that order: the first, or 0, and the others.
@@ -191,9 +194,9 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         let slot = self.orders.put(node, Holder { owner: order.owner, payload });
         level.head = select_unpredictable(previous == 0, slot, level.head);
         level.tail = slot;
-        level.orders += 1;
+        level.orders = level.orders.wrapping_add(1);
         self.orders.nodes[previous as usize].next = slot;
-        self.len += 1;
+        self.len = self.len.wrapping_add(1);
         if let Some(undo) = &mut self.undo {
             undo.push(Change::Rested(slot));
         }
@@ -206,7 +209,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         debug_assert!(key != i64::MAX && key != i64::MIN);
         let mut slot = self.levels.find(side, key);
         if slot == 0 {
-            slot = self.levels.open(side, key);
+            slot = self.levels.open(side, key, self.touched);
         }
         if self.levels.nodes[slot as usize].orders == 0 {
             let own = &mut self.sides[side.place()];
@@ -255,12 +258,12 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         self.orders.nodes[previous as usize].next = next;
         self.orders.nodes[next as usize].previous = previous;
         self.orders.free(slot);
-        self.len -= 1;
+        self.len = self.len.wrapping_sub(1);
         let level = &mut self.levels.nodes[level_slot as usize];
         level.head = select_unpredictable(previous == 0, next, level.head);
         level.tail = select_unpredictable(next == 0, previous, level.tail);
         level.quantity -= leaves;
-        level.orders -= 1;
+        level.orders = level.orders.wrapping_sub(1);
         let is_gone = level.orders == 0;
         self.touch(level_slot);
         if is_gone {
@@ -270,14 +273,19 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
 
     #[inline(always)]
     fn touch(&mut self, slot: u32) {
+        if self.touched == 0 {
+            self.touched = slot;
+        } else if self.touched != slot {
+            self.touch_another(slot);
+        }
+    }
+
+    #[inline(never)]
+    fn touch_another(&mut self, slot: u32) {
         let level = &mut self.levels.nodes[slot as usize];
         if !level.touched {
             level.touched = true;
-            if self.touched == 0 {
-                self.touched = slot;
-            } else {
-                self.touched_next.push(slot);
-            }
+            self.touched_next.push(slot);
         }
     }
 
@@ -285,7 +293,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     #[inline]
     fn close_level(&mut self, slot: u32) {
         let level = &self.levels.nodes[slot as usize];
-        debug_assert_eq!((level.quantity, level.orders, level.touched), (0, 0, true));
+        debug_assert_eq!((level.quantity, level.orders), (0, 0));
         let (side, key) = (level.side, level.key);
         self.levels.wait(slot);
         let own = &mut self.sides[side.place()];
@@ -315,14 +323,14 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
                 }
             }
         }
-        self.touched_next.clear();
+        for slot in self.touched_next.drain(..) {
+            self.levels.nodes[slot as usize].touched = false;
+        }
     }
 
     #[inline]
     fn tell_level(&mut self, slot: u32, tell: &mut impl FnMut(&Level)) {
-        let level = &mut self.levels.nodes[slot as usize];
-        let LevelNode { key, quantity, orders, side, .. } = *level;
-        level.touched = false;
+        let LevelNode { key, quantity, orders, side, .. } = self.levels.nodes[slot as usize];
         tell(&Level { side, price: side.key(key), quantity, orders });
     }
 }

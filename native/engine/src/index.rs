@@ -2,11 +2,13 @@
 //!
 //! Open addressing over `u32` slots, Fibonacci hashing, linear probing, at most 1 / ROOM full, closed up on removal, so
 //! that memory is bounded by what was in it at once. Slot 0 stands for nobody. The emptier it is, the better a processor
-//! guesses how far it has to look.
+//! guesses how far it has to look, so as long as it fits a near cache it is kept twice as empty.
 
 /// Where a hash starts to probe is its upper bits of `key × 2^64 / golden ratio`: consecutive keys spread evenly.
 const FIBONACCI: u64 = 0x9E37_79B9_7F4A_7C15;
-const SLOTS_MIN: usize = 8;
+const SLOTS_MIN: usize = 16;
+/// Slots that fit a near cache: 256 kilobytes.
+const SLOTS_NEAR: usize = 1 << 16;
 
 /// Empty, it owns no memory.
 #[derive(Debug, Default, Clone)]
@@ -14,13 +16,14 @@ pub(crate) struct Index<const ROOM: usize = 2> {
     /// A power of two of them, or none.
     slots: Vec<u32>,
     shift: u32,
-    len: usize,
+    /// How many keys more may be put in before it grows.
+    room: usize,
 }
 
 impl<const ROOM: usize> Index<ROOM> {
     /// How many keys are in it.
     pub(crate) fn len(&self) -> usize {
-        self.len
+        Self::capacity(self.slots.len()) - self.room
     }
 
     /// The slot of this key, 0 if it is not there. `has_key` tells whether a slot carries the key.
@@ -40,14 +43,20 @@ impl<const ROOM: usize> Index<ROOM> {
         }
     }
 
+    /// The slot in the first place to look for this key, which mostly is its own, or 0.
+    #[inline]
+    pub(crate) fn glance(&self, key: u64) -> u32 {
+        self.slots.get(self.home(key)).copied().unwrap_or(0)
+    }
+
     /// The key is not there yet. `key_of` gives the key of a slot.
     #[inline]
     pub(crate) fn insert(&mut self, key: u64, slot: u32, key_of: impl Fn(u32) -> u64) {
         debug_assert_ne!(slot, 0);
-        if self.len * ROOM >= self.slots.len() {
+        if self.room == 0 {
             self.grow(&key_of);
         }
-        self.len += 1;
+        self.room = self.room.wrapping_sub(1);
         self.put(key, slot);
     }
 
@@ -55,7 +64,7 @@ impl<const ROOM: usize> Index<ROOM> {
     /// it void.
     #[inline]
     pub(crate) fn vacancy(&mut self, key: u64, key_of: impl Fn(u32) -> u64) -> Option<usize> {
-        if self.len * ROOM >= self.slots.len() {
+        if self.room == 0 {
             self.grow(&key_of);
         }
         let mask = self.slots.len() - 1;
@@ -75,7 +84,7 @@ impl<const ROOM: usize> Index<ROOM> {
     #[inline]
     pub(crate) fn insert_at(&mut self, vacancy: usize, slot: u32) {
         debug_assert_eq!(self.slots[vacancy], 0);
-        self.len += 1;
+        self.room = self.room.wrapping_sub(1);
         self.slots[vacancy] = slot;
     }
 
@@ -115,7 +124,7 @@ impl<const ROOM: usize> Index<ROOM> {
     /// Nobody stands at `hole` any more: whoever probes past it to reach a later slot must not meet an end there.
     #[inline]
     fn close_up(&mut self, mut hole: usize, key_of: impl Fn(u32) -> u64) {
-        self.len -= 1;
+        self.room = self.room.wrapping_add(1);
         let mask = self.slots.len() - 1;
         let mut next = hole + 1;
         loop {
@@ -133,10 +142,15 @@ impl<const ROOM: usize> Index<ROOM> {
         self.slots[hole & mask] = 0;
     }
 
+    /// How many keys so many slots take.
+    const fn capacity(slots: usize) -> usize {
+        if slots > SLOTS_NEAR { slots / ROOM } else { slots / ROOM / 2 }
+    }
+
     #[inline]
     fn home(&self, key: u64) -> usize {
         #[expect(clippy::cast_possible_truncation, reason = "at most 32 bits are left after the shift")]
-        let home = (key.wrapping_mul(FIBONACCI) >> self.shift) as usize;
+        let home = key.wrapping_mul(FIBONACCI).wrapping_shr(self.shift) as usize;
         home
     }
 
@@ -155,6 +169,7 @@ impl<const ROOM: usize> Index<ROOM> {
         let size = (self.slots.len() * 2).max(SLOTS_MIN);
         let old = std::mem::replace(&mut self.slots, vec![0; size]);
         self.shift = 64 - size.trailing_zeros();
+        self.room += Self::capacity(size) - Self::capacity(old.len());
         for slot in old.into_iter().filter(|&slot| slot != 0) {
             self.put(key_of(slot), slot);
         }

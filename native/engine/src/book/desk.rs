@@ -140,8 +140,8 @@ impl<P> Sink<P> for Silent {
 /// A book that finds its orders by id, and takes whole messages.
 #[derive(Debug, Clone)]
 pub struct Desk<P = (), L = PageLadder> {
-    book: Book<P, L>,
-    ids: Index<4>,
+    pub(super) book: Book<P, L>,
+    pub(super) ids: Index<4>,
     /// Where the makers that the walk in hand ended were kept.
     gone: Vec<Handle>,
 }
@@ -203,7 +203,7 @@ impl<P: Copy + Default, L: Ladder> Desk<P, L> {
     ///
     /// # Errors
     /// A refusal, which changes nothing and tells nothing.
-    #[inline]
+    #[inline(always)]
     pub fn place(&mut self, request: &Request, payload: P, sink: &mut impl Sink<P>) -> Result<Placed, Refusal> {
         let price = self.check(request)?;
         let vacancy = self.ids.vacancy(request.id, |slot| self.book.id(Handle(slot)));
@@ -224,7 +224,7 @@ impl<P: Copy + Default, L: Ladder> Desk<P, L> {
     }
 
     /// The price at which it enters, after a slide; or the first check that fails.
-    #[inline]
+    #[inline(always)]
     fn check(&self, request: &Request) -> Result<i64, Refusal> {
         let Request { id, side, mut price, quantity, life, .. } = *request;
         if !(1..=QUANTITY_MAX).contains(&quantity) {
@@ -246,7 +246,7 @@ impl<P: Copy + Default, L: Ladder> Desk<P, L> {
     }
 
     /// Match, then rest or end.
-    #[inline]
+    #[inline(never)]
     fn enter(
         &mut self,
         mut order: Resting,
@@ -292,7 +292,7 @@ impl<P: Copy + Default, L: Ladder> Desk<P, L> {
     ///
     /// # Errors
     /// `UnknownId`, which changes nothing and tells nothing.
-    #[inline]
+    #[inline(always)]
     pub fn cancel(&mut self, id: u64, sink: &mut impl Sink<P>) -> Result<Resting, Refusal> {
         let slot = self.ids.take(id, |slot| self.book.id(Handle(slot)));
         if slot == 0 {
@@ -309,7 +309,7 @@ impl<P: Copy + Default, L: Ladder> Desk<P, L> {
     ///
     /// # Errors
     /// A refusal, which changes nothing and tells nothing.
-    #[inline]
+    #[inline(never)]
     pub fn amend(&mut self, id: u64, price: i64, leaves: i64, sink: &mut impl Sink<P>) -> Result<Placed, Refusal> {
         let handle = self.find(id).ok_or(Refusal::UnknownId)?;
         if !(1..=QUANTITY_MAX).contains(&leaves) {

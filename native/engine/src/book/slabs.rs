@@ -100,7 +100,7 @@ pub(super) struct LevelNode {
     pub tail: u32,
     pub orders: u32,
     pub side: Side,
-    /// In the list of levels to tell.
+    /// In the list of levels to tell, and not the first of it.
     pub touched: bool,
     /// In the list of levels that went empty.
     pub is_waiting: bool,
@@ -127,10 +127,10 @@ impl Levels {
         self.slots[side.place()].find(key.cast_unsigned(), |slot| self.nodes[slot as usize].key == key)
     }
 
-    /// A new level, without orders.
-    pub(super) fn open(&mut self, side: Side, key: i64) -> u32 {
+    /// A new level, without orders. `touched` is one that is still to be told.
+    pub(super) fn open(&mut self, side: Side, key: i64, touched: u32) -> u32 {
         let node = LevelNode { key, quantity: 0, head: 0, tail: 0, orders: 0, side, touched: false, is_waiting: false };
-        let slot = self.give_up().unwrap_or_else(|| {
+        let slot = self.give_up(touched).unwrap_or_else(|| {
             self.nodes.resize(self.nodes.len().max(1) + 1, node);
             u32::try_from(self.nodes.len() - 1).expect("a book has fewer than 2^32 levels")
         });
@@ -153,12 +153,12 @@ impl Levels {
 
     /// A slot that may be used again.
     #[inline]
-    fn give_up(&mut self) -> Option<u32> {
+    fn give_up(&mut self, touched: u32) -> Option<u32> {
         while self.waiting.len() > WAITING_MAX {
             let slot = self.waiting.pop_front()?;
             let level = &mut self.nodes[slot as usize];
             let LevelNode { side, key, .. } = *level;
-            if level.touched {
+            if level.touched || slot == touched {
                 self.waiting.push_back(slot);
                 return None;
             }
