@@ -15,6 +15,8 @@ class CandleRow:
         self.candles: list[Candle] = []
         self.loading = True
         """Is the past still on its way."""
+        self.is_complete = False
+        """Is there nothing older."""
         self.trouble = ""
         """Why the past is missing."""
 

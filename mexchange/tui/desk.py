@@ -6,7 +6,6 @@ Nothing here is computed twice: the views are the client's own, prices in ticks,
 """
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, Final, TypeVar
 
@@ -41,7 +40,7 @@ class Desk:
         self.shown = shown_of(market, markets.asset(market.base))
         self.mark = mark
         self.book: BookView | None = None
-        self.trades: deque[Trade] = deque(maxlen=TRADES_KEPT)
+        self.trades: list[Trade] = []
         """Newest first."""
         self.trades_known = False
         """Have the first trades, if any, come: an empty tape is then an empty market."""
@@ -120,6 +119,7 @@ class Desk:
         since_ns = max(0, before_ns - CANDLES_AT_START * row.interval.ns)
         pages = self.source.candles(self.market.market, row.interval, since_ns=since_ns, until_ns=before_ns)
         grew = row.prepend([candle async for candle in pages])
+        row.is_complete = not grew
         self.mark(Part.CANDLES)
         return grew
 
@@ -156,12 +156,13 @@ class Desk:
     async def _follow_trades(self) -> None:
         flow = self.source.trades_stream(self.market.market, RateClass.NORMAL)
         past = await self.source.trades(self.market.market, TRADES_AT_START)
-        self.trades.extend(past)
+        self.trades = past
         self.trades_known = True
         self.mark(Part.TRADES)
         async for trade in _flow(flow):
             if not self.trades or trade.trade_id > self.trades[0].trade_id:
-                self.trades.appendleft(trade)
+                self.trades.insert(0, trade)
+                del self.trades[TRADES_KEPT:]
                 self.events += 1
                 self.mark(Part.TRADES)
 

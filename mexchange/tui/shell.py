@@ -5,10 +5,12 @@ Built once by the app and passed to every screen; nothing else is shared, and no
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from mexchange.client.api import Client
+from mexchange.client.errors import ClientError
 from mexchange.client.markets import Markets, UnknownSymbol
 from mexchange.codec.messages import MarketInfo
 from mexchange.config.errors import BadFile
@@ -27,7 +29,7 @@ from mexchange.tui.vitals import ScreenState, Vitals, screen_state
 
 PULSE_S: Final = 0.25
 """How often the clocks and figures of the status bar are looked at."""
-DEPTH_DEFAULT: Final = 50
+DEPTH_DEFAULT: Final = 1_000
 
 
 class Shell:
@@ -116,6 +118,14 @@ class Shell:
         return (
             desk.trades_known and not desk.candle_row.loading and (desk.balances is not None or not self.is_signed_in)
         )
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """What the client raises inside is told, with its remedy."""
+        try:
+            yield
+        except (ClientError, UnknownSymbol) as error:
+            self.notices.tell(Notice(Kind.ERROR, f"{error} ({error.code})", error.hint, "error"))
 
     def save(self) -> None:
         """Keep the settings; a complaint if that cannot be done."""

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Static
 
+from mexchange.domain.candles import Interval
 from mexchange.tui.arrangement import NUMBERS, PANELS
 from mexchange.tui.edges.banner import Banner
 from mexchange.tui.edges.header import Header
@@ -17,10 +19,12 @@ from mexchange.tui.edges.status_bar import StatusBar
 from mexchange.tui.frame import Part
 from mexchange.tui.keymap import Key, bindings, of_scope
 from mexchange.tui.panels.log import LogPanel
-from mexchange.tui.panels.plain_panels import BookText, Empty, TapeText
-from mexchange.tui.shell import Shell
+from mexchange.tui.panels.market import ChartPanel, DepthPanel, LadderPanel, TapePanel
+from mexchange.tui.shell import DEPTH_DEFAULT, Shell
 from mexchange.tui.vitals import ScreenState
+from mexchange.tui.widgets.chart import Chart
 from mexchange.tui.widgets.desktop import Desktop
+from mexchange.tui.widgets.ladder import Ladder
 from mexchange.tui.widgets.panel import Panel
 
 
@@ -39,9 +43,15 @@ class TradeScreen(Screen[None]):
         yield Desktop([Header(), Banner(), *self._panels(), StatusBar(), Hints()])
 
     def _panels(self) -> Iterable[Panel]:
-        contents: dict[str, Widget] = {"ladder": BookText(), "tape": TapeText(), "log": LogPanel(self.shell.notices)}
+        contents: dict[str, Widget] = {
+            "ladder": LadderPanel(),
+            "tape": TapePanel(),
+            "depth": DepthPanel(),
+            "chart": ChartPanel(),
+            "log": LogPanel(self.shell.notices),
+        }
         for name in PANELS:
-            yield Panel(name, contents.get(name) or Empty())
+            yield Panel(name, contents.get(name) or Static())
 
     @property
     def desktop(self) -> Desktop:
@@ -126,6 +136,43 @@ class TradeScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Titles and lines have other widths."""
         self.call_after_refresh(self.paint, Part.EVERYTHING)
+
+    # What the market's panels want.
+
+    @on(Ladder.GroupWanted)
+    def _group(self, event: Ladder.GroupWanted) -> None:
+        self.run_worker(self._show_book(event.group_ticks), exclusive=True, group="book")
+
+    async def _show_book(self, group_ticks: int) -> None:
+        if self.shell.desk is not None:
+            with self.shell.telling():
+                await self.shell.desk.show_book(DEPTH_DEFAULT, group_ticks)
+
+    @on(Chart.IntervalWanted)
+    def _interval(self, event: Chart.IntervalWanted) -> None:
+        desk = self.shell.desk
+        if desk is not None:
+            number = max(Interval.S1, min(Interval.W1, desk.interval + event.step))
+            desk.show_interval(Interval(number))
+            self.shell.settings.interval = desk.interval.text
+            self.shell.save()
+
+    @on(Chart.IndicatorsWanted)
+    def _indicators(self, event: Chart.IndicatorsWanted) -> None:
+        chart = self.query_one(ChartPanel)
+        self.shell.settings.indicators = sorted(each.name for each in event.indicators)
+        chart.use_indicators(self.shell.settings.indicators)
+        self.shell.save()
+        self.shell.frame.now(Part.CANDLES)
+
+    @on(Chart.OlderWanted)
+    def _older(self, event: Chart.OlderWanted) -> None:
+        self.run_worker(self._fetch_older(event.before_ns), exclusive=True, group="older")
+
+    async def _fetch_older(self, before_ns: int) -> None:
+        if self.shell.desk is not None:
+            with self.shell.telling():
+                await self.shell.desk.older_candles(before_ns)
 
     def action_panel(self, number: int) -> None:
         """Show and focus the panel of this number."""

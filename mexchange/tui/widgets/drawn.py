@@ -28,6 +28,7 @@ class Drawn(Widget, can_focus=True):
 
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(name=name, id=id, classes=classes)
+        self.titles = ("", "")
         self._inks: dict[tuple[str, str], Style] = {}
         self._title = ""
 
@@ -79,7 +80,8 @@ class Drawn(Widget, can_focus=True):
         raise NotImplementedError
 
     def entitle(self, left: str, right: str = "") -> None:
-        """Write into the upper border: `┏━ left ━━━━ right ━┓`. Without a border nothing is written."""
+        """Write into the upper border: `┏━ left ━━━━ right ━┓`. Without a border whoever frames it reads `titles`."""
+        self.titles = (left, right)
         line = _LINES.get(self.styles.border_top[0], "")
         if not line:
             return

@@ -10,8 +10,9 @@ from textual.widget import Widget
 
 from mexchange.tui.arrangement import NUMBERS, PANELS
 from mexchange.tui.plain import harmless
+from mexchange.tui.widgets.drawn import Drawn
 
-_EDGES: Final = 4
+_EDGES: Final = 6
 """Cells of the top border that the title may not use."""
 
 
@@ -26,20 +27,30 @@ class Panel(Vertical):
 
     def head(self, tabs: tuple[str, ...], badges: dict[str, int], *, ascii_only: bool) -> None:
         """Write the top border: tabs to the left, the content's own heading to the right."""
-        right = harmless(self.content.heading(), 60) if hasattr(self.content, "heading") else ""
+        left_part, right = self._titles()
         heavy = self.has_focus_within
-        shown = (tabs, tuple(sorted(badges.items())), right, heavy, self.size.width, ascii_only)
+        shown = (tabs, tuple(sorted(badges.items())), left_part, right, heavy, self.size.width, ascii_only)
         if shown == self._shown:
             return
         self._shown = shown
         room = max(0, self.outer_size.width - _EDGES)
         left = fit_tabs(tabs or (self.panel,), self.panel, badges, room)
+        if left_part and left.cell_length + cell_len(left_part) + 3 <= room:
+            left = Content.assemble(left, Content.styled(f"  {left_part}", "not bold"))
         fill = room - left.cell_length - cell_len(right)
         line = "-" if ascii_only else "━" if heavy else "─"
         if right and fill >= 3:
             rule = Content.styled(f" {line * (fill - 2)} ", "not bold")
             left = Content.assemble(left, rule, Content(right))
         self.border_title = left
+
+    def _titles(self) -> tuple[str, str]:
+        """What the content says of itself, beside its name."""
+        if isinstance(self.content, Drawn):
+            left, right = self.content.titles
+            return ("" if left == PANELS[self.panel] else harmless(left, 60)), harmless(right, 60)
+        heading = self.content.heading() if hasattr(self.content, "heading") else ""
+        return "", harmless(heading, 60)
 
 
 def fit_tabs(tabs: tuple[str, ...], active: str, badges: dict[str, int], room: int) -> Content:
