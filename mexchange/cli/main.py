@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "account": ("mexchange.cli.account", "Your accounts: list them, open another."),
     "wallet": ("mexchange.cli.wallet", "Money that comes, goes and moves between your accounts."),
     "stream": ("mexchange.cli.stream", "Books, trades, tickers, candles or your orders, one JSON line each."),
+    "record": ("mexchange.cli.record", "What a market does, into a file that can be replayed."),
     "auth": ("mexchange.cli.auth", "Enroll this device, see who you are."),
     "profile": ("mexchange.cli.profile", "Named servers and their settings."),
     "config": ("mexchange.cli.config", "Settings, and where each one comes from."),

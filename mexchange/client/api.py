@@ -9,6 +9,7 @@ from mexchange.client.connection import Connection
 from mexchange.client.errors import ClientError, Unreachable
 from mexchange.client.exchange import Exchange
 from mexchange.client.live_calls import LiveCalls
+from mexchange.client.loop_waiter import LoopWaiter
 from mexchange.client.pending import Pending
 from mexchange.transport.clock import SystemClock
 from mexchange.transport.errors import NoSuchHost, PortUnreachable
@@ -23,16 +24,16 @@ __all__ = ["Client"]
 _NS_PER_S: Final = 1_000_000_000
 
 
-class LoopDriver:
+class LoopDriver(LoopWaiter):
     """Moves datagrams between a socket and an exchange on the running loop.
 
     Whatever is asked for within one turn of the loop leaves together at its end.
     """
 
     def __init__(self, exchange: Exchange, clock: Clock) -> None:
+        super().__init__()
         self._exchange = exchange
         self._clock = clock
-        self._loop = asyncio.get_running_loop()
         self._socket: UdpClient | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._timer_ns = 0
@@ -58,34 +59,18 @@ class LoopDriver:
     async def wait(self, pending: Pending[T]) -> T:
         """The result, once it is there."""
         self.poke()
-        if not pending.done:
-            await self._future_of(pending)
-        return pending.result()
+        return await super().wait(pending)
 
     async def wait_until(self, pending: Pending[T], timeout_ns: int) -> bool:
         """Wait so long at most; is it done."""
         self.poke()
-        if not pending.done and timeout_ns > 0:
-            future = self._future_of(pending)
-            await asyncio.wait([future], timeout=timeout_ns / _NS_PER_S)
-            future.cancel()
-        return pending.done
+        return await super().wait_until(pending, timeout_ns)
 
     def poke(self) -> None:
         """Something may be waiting to be sent."""
         if not self._turn_is_due and not self._is_closed:
             self._turn_is_due = True
             self._loop.call_soon(self._turn)
-
-    def _future_of(self, pending: Pending[T]) -> asyncio.Future[None]:
-        future: asyncio.Future[None] = self._loop.create_future()
-
-        def wake() -> None:
-            if not future.done():
-                future.set_result(None)
-
-        pending.on_done(wake)
-        return future
 
     def _turn(self) -> None:
         self._turn_is_due = False

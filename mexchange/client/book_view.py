@@ -10,6 +10,7 @@ The gap is marked before anything heals it: a view never shows a book that it kn
 
 import struct
 import zlib
+from collections.abc import Iterable
 from typing import Final
 
 from mexchange.client.view import View
@@ -111,6 +112,12 @@ class BookView(View):
         self._held.setdefault(delta.previous_sequence, {})[delta.page] = delta
         self._apply_held(now_ns)
 
+    def show(self, levels: Iterable[Level], *, sequence: int, time_ns: int, verified: bool) -> None:
+        """A whole book from elsewhere, whatever stood here before; also an older one."""
+        self._fill(levels)
+        self.sequence, self.time_ns, self.verified = sequence, time_ns, verified
+        self.tell()
+
     def head(self, sequence: int, now_ns: int) -> None:
         """The server says what it sent last."""
         if sequence <= self.sequence:
@@ -155,14 +162,18 @@ class BookView(View):
         return since_ns is not None and now_ns >= since_ns + wait_ns
 
     def _replace(self, levels: list[Level], page: BookSnapshot, now_ns: int) -> None:
-        for side, rows in self._sides.items():
-            rows.clear()
-            rows.update((level.price, level) for level in levels if level.side == side)
-            self._sorted[side] = None
+        self._fill(levels)
         self.sequence, self.time_ns = page.sequence, page.time_ns
         self._settle(page.checksum)
         self._apply_held(now_ns)
         self.tell()
+
+    def _fill(self, levels: Iterable[Level]) -> None:
+        for side, rows in self._sides.items():
+            rows.clear()
+            self._sorted[side] = None
+        for level in levels:
+            self._sides[level.side][level.price] = level
 
     def _apply_held(self, now_ns: int) -> None:
         applied = False

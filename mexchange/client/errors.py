@@ -14,7 +14,11 @@ ClientError
 ├── GapUnavailable        events so old that the server does not keep them for replay
 ├── TooBusy               too many requests wait already; nothing was sent
 ├── TimedOut              a question stayed unanswered; asking again is harmless
-└── Unsupported           the server does not know this message
+├── Unsupported           the server does not know this message
+├── BadRecording          a file that is no recording, or whose beginning is damaged
+│   └── DamagedRecording      good up to some place; carries which
+├── RecordingFull         the recording has the size that it may have
+└── OnlyReplay            what is shown is a recording: there is nobody who could do that
 
 Each carries `code` (stable text), `hint` (what to do) and `exit_code` (of `mx`).
 """
@@ -183,3 +187,36 @@ class Unsupported(ClientError):
 
     code = "E_UNSUPPORTED"
     hint = "the server is older than this program"
+
+
+class BadRecording(ClientError):
+    """It is no recording, or one of a later version; nothing of it can be played."""
+
+    code = "E_RECORDING"
+
+
+class DamagedRecording(BadRecording):
+    """Bytes from `offset` on are not what was written; `sequence` is the last one before them."""
+
+    hint = "it plays up to there"
+
+    def __init__(self, what: str, *, offset: int, sequence: int) -> None:
+        super().__init__(f"{what} at byte {offset:,}, after sequence {sequence:,}")
+        self.what = what
+        self.offset = offset
+        self.sequence = sequence
+
+
+class RecordingFull(ClientError):
+    """The size that was allowed is reached; what is in the file can be played."""
+
+    code = "E_RECORDING_FULL"
+    hint = "a greater --max-size"
+
+
+class OnlyReplay(ClientError):
+    """Orders, and questions about accounts, while a recording is played."""
+
+    code = "E_REPLAY"
+    hint = "leave the replay to trade"
+    exit_code = 8

@@ -189,10 +189,14 @@ class PublicMarkets:
         open_, high, low, close = map(Ticks, high_low)
         begin_ns, last_id = Interval.S1.open_ns(time_ns), TradeId(first_id + count - 1)
         candle = Candle(begin_ns, open_, high, low, close, volume, turnover, count, TradeId(first_id), last_id)
-        market.tape.add([self._trade(row, time_ns) for row in newest])
+        market.tape.add(self.trades_of(traded, time_ns))
         market.candles.add(candle)
         market.ticker.day.add(candle)
         market.ticker.sequence, market.ticker.time_ns = Sequence(newest[-1][1]), time_ns
+
+    def trades_of(self, traded: Traded, time_ns: TimeNs) -> list[Trade]:
+        """The newest trades of one frame, as the public sees them, oldest first."""
+        return [self._trade(row, time_ns) for row in traded[8]]
 
     def _trade(self, row: TradeRow, time_ns: TimeNs) -> Trade:
         trade_id, sequence, price, quantity, side, account = row

@@ -1,0 +1,168 @@
+"""Records what a client sees: each verified state of its books, each trade, each ticker, as they come.
+
+Books are compared with what is in the file, so that the file is whole whatever was lost or healed on the way: while a
+book is in a gap nothing of it is written, and the next verified state says what changed.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from typing import Final
+
+import msgspec
+
+from mexchange.client.api import Client
+from mexchange.client.book_view import BookView
+from mexchange.client.errors import QueryRefused
+from mexchange.client.live_calls import Reader
+from mexchange.client.market_state import MarketStates
+from mexchange.client.recording_format import Moment
+from mexchange.client.recording_writer import RecordingWriter
+from mexchange.codec import encode
+from mexchange.codec.messages import RateClass, Ticker, Trade, Trades
+from mexchange.domain.candles import Candle, Interval
+from mexchange.domain.units import MarketId
+
+DEPTH: Final = 1_000
+MARKETS_MAX: Final = 20
+"""Three subscriptions each, of the 64 that a session may have."""
+TRADES_BEFORE: Final = 100
+CANDLES_BEFORE: Final = 300
+"""Of each interval: a wide chart."""
+FLUSH_S: Final = 1.0
+HISTORY_WAIT_S: Final = 0.1
+HISTORY_WAITS_MAX: Final = 50
+"""How often, in all, we wait for the tables of history to have the trades that were before the recording."""
+
+
+class _Market:
+    """What one market says."""
+
+    def __init__(self, book: BookView, trades: Reader[Trade], tickers: Reader[Ticker]) -> None:
+        self.book = book
+        self.trades = trades
+        self.tickers = tickers
+        self.last_trade = 0
+
+
+class Recorder:
+    """`await begin(...)`, then `await run()` until it is cancelled, and close the writer in any case."""
+
+    def __init__(self, client: Client, writer: RecordingWriter) -> None:
+        self._client = client
+        self._writer = writer
+        self._markets: dict[int, _Market] = {}
+        self._history_waits = HISTORY_WAITS_MAX
+        self._end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Set with the error that ends the recording."""
+        self._stop: list[Callable[[], None]] = []
+
+    async def begin(self, markets: Sequence[int], rate: RateClass = RateClass.FAST) -> None:
+        """Listen, and write the state from which everything follows. ClientError, OSError."""
+        assert 0 < len(markets) <= MARKETS_MAX
+        for number in markets:
+            self._markets[number] = _Market(
+                await self._client.subscribe_book(number, depth=DEPTH, rate=rate),
+                self._client.trades_stream(number, rate),
+                self._client.ticker_stream(number, rate),
+            )
+        for market in self._markets.values():
+            while not market.book.verified:
+                await market.book.changed()
+        states = await self._states()
+        charts = {number: await self._charts(number, states[number].trades) for number in markets}
+        for market in self._markets.values():
+            while not market.book.verified:
+                await market.book.changed()
+        # From here to the end nothing is awaited: what comes later is a change of what is written now.
+        for number, market in self._markets.items():
+            states[number].show_book(market.book)
+            self._listen(market)
+        time_ns = max(market.book.time_ns for market in self._markets.values())
+        sequence = max(market.book.sequence for market in self._markets.values())
+        self._writer.begin(Moment(time_ns, sequence, b"".join(states.blocks())), charts)
+
+    async def run(self) -> None:
+        """Until something ends it: RecordingFull, OSError, or whatever ends the client's streams."""
+        jobs = [self._flush()]
+        for market in self._markets.values():
+            jobs += [self._trades(market), self._tickers(market)]
+        tasks = [asyncio.ensure_future(job) for job in jobs]
+        try:
+            done, _ = await asyncio.wait([*tasks, self._end], return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for stop in self._stop:
+                stop()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _listen(self, market: _Market) -> None:
+        def changed() -> None:
+            if not market.book.verified or self._end.done():
+                return
+            try:
+                blocks = b"".join(self._writer.market(market.book.market).changes_to(market.book))
+                if blocks:
+                    self._writer.add(market.book.time_ns, market.book.sequence, blocks)
+            except Exception as error:  # told by run(): the client that calls us has nothing to do with it
+                self._end.set_exception(error)
+
+        self._stop.append(market.book.on_change(changed))
+
+    async def _trades(self, market: _Market) -> None:
+        number = MarketId(market.book.market)
+        async for trade in market.trades:
+            if trade.trade_id > market.last_trade:
+                self._writer.add(trade.time_ns, trade.sequence, encode(Trades(market=number, trades=[trade])))
+
+    async def _tickers(self, market: _Market) -> None:
+        async for ticker in market.tickers:
+            own = msgspec.structs.replace(ticker, subscription=0, page=0, pages=0)
+            self._writer.add(ticker.time_ns, ticker.sequence, encode(own))
+
+    async def _flush(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH_S)
+            self._writer.flush()
+
+    async def _states(self) -> MarketStates:
+        """Definitions, tapes and tickers as they are now; trades that the tapes have are not recorded again."""
+        states = MarketStates()
+        registry = await self._client.markets(refresh=True)
+        states.assets = {asset.asset: asset for asset in registry.assets}
+        for number, market in self._markets.items():
+            states.definitions[number] = registry[number]
+            trades = await self._client.trades(number, TRADES_BEFORE)
+            market.last_trade = trades[0].trade_id if trades else 0
+            states[number].trades.extend(reversed(trades))
+            states[number].ticker = await self._client.ticker(number)
+        return states
+
+    async def _charts(self, market: int, known: Collection[Trade]) -> dict[Interval, list[Candle]]:
+        """Candles of all trades up to one moment, which is not before the last of `known`; none without a history."""
+        newest = max((trade.sequence for trade in known), default=0)
+        charts: dict[Interval, list[Candle]] = {}
+        while True:
+            with suppress(QueryRefused):  # the tables are not there yet, or never will be
+                charts, as_of = await self._charts_now(market)
+                if len(as_of) == 1 and min(as_of) >= newest:
+                    return charts
+            if not self._history_waits:
+                return charts
+            self._history_waits -= 1
+            await asyncio.sleep(HISTORY_WAIT_S)
+
+    async def _charts_now(self, market: int) -> tuple[dict[Interval, list[Candle]], set[int]]:
+        """By interval, and the sequences that they stand at."""
+        charts: dict[Interval, list[Candle]] = {}
+        as_of: set[int] = set()
+        now_ns = self._client.server_time_ns()
+        for interval in Interval:
+            since_ns = max(0, now_ns - CANDLES_BEFORE * interval.ns)
+            walk = self._client.candles(market, interval, since_ns=since_ns, fill_gaps=False)
+            charts[interval] = [candle async for candle in walk]
+            as_of.add(walk.pages.as_of)
+        return charts, as_of
