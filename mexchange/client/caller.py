@@ -43,7 +43,7 @@ class Caller:
             key_id=accepted.key_id,
             server_key=self.exchange.server_key,
             address=self.exchange.address[:2],
-            round_trip_ns=self.exchange.session.srtt_ns or 0,
+            round_trip_ns=self.exchange.round_trip_ns(50) or self.exchange.session.srtt_ns or 0,
             sequence=self.exchange.sequence,
             account_sequence=self.exchange.stream.head,
             first_contact=self.exchange.first_contact,

@@ -260,18 +260,18 @@ class Exchange:
                 logged_in=self.is_logged_in,
                 stream_at_head=self.stream.at_head,
                 books_in_gap=self.subscriptions.books_in_gap(),
-                round_trip_p99_ns=self.round_trip_p99_ns(),
+                round_trip_p99_ns=self.round_trip_ns(99),
                 unresolved=self.desk.unknown,
                 attempt=self.attempt,
             )
         )
 
-    def round_trip_p99_ns(self) -> int:
-        """Of the last round trips; 0 without any."""
+    def round_trip_ns(self, percent: int) -> int:
+        """So many of the last heartbeats were back in at most this; one alone says nothing. 0 without any."""
         if not self._round_trips:
             return 0
         ordered = sorted(self._round_trips)
-        return ordered[(len(ordered) * 99) // 100]
+        return ordered[(len(ordered) - 1) * percent // 100]
 
     def server_time_ns(self) -> int:
         """The server's wall clock now."""

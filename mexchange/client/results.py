@@ -19,7 +19,7 @@ class SessionInfo(msgspec.Struct, frozen=True, kw_only=True):
     server_key: bytes
     address: tuple[str, int]
     round_trip_ns: int
-    """Smoothed; 0: not measured yet."""
+    """The median of the last heartbeats; before the first, how long answers take. 0: not measured yet."""
     sequence: int
     """The greatest durable sequence that we know of."""
     account_sequence: int
