@@ -24,6 +24,8 @@ class GlyphSet(msgspec.Struct, frozen=True, kw_only=True):
     dot: str
     ellipsis: str
     minus: str
+    at_least: str
+    plus_minus: str
     axis: str
     time_tick: str
     vertical: str
@@ -66,6 +68,8 @@ UNICODE: Final = GlyphSet(
     dot="·",
     ellipsis="…",
     minus="−",
+    at_least="≥",
+    plus_minus="±",
     axis="┤",
     time_tick="╵",
     vertical="┊",
@@ -96,6 +100,8 @@ ASCII: Final = GlyphSet(
     dot=".",
     ellipsis="~",
     minus="-",
+    at_least=">=",
+    plus_minus="+-",
     axis="|",
     time_tick="'",
     vertical=":",

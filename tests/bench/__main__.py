@@ -31,6 +31,7 @@ PARTS: Final = (
     "end_to_end",
     "projection",
     "growth",
+    "drawing",
 )
 COLUMNS: Final = ("name", "value", "unit", "baseline", "ratio")
 

@@ -12,11 +12,11 @@ def lines_of(ladder: Ladder) -> list[str]:
 
 async def test_asks_stand_above_the_middle_and_bids_below() -> None:
     ladder = Ladder()
-    async with Stage(ladder).run_test(size=(44, 9)) as pilot:
+    async with Stage(ladder).run_test(size=(42, 7)) as pilot:
         data = LadderData([level(Side.BUY, 99957, 14_000)], [level(Side.SELL, 99980, 26_000)])
         ladder.show(data, KCN_EUR)
         await pilot.pause()
-        assert [" ".join(line.strip(" ╌").split()[:4]) for line in lines_of(ladder)] == [
+        assert [" ".join(line.strip(" ╌█").split()[:4]) for line in lines_of(ladder)] == [
             "own size cum price",
             "",
             "",
@@ -29,7 +29,7 @@ async def test_asks_stand_above_the_middle_and_bids_below() -> None:
 
 async def test_own_orders_show_their_size_and_what_is_ahead() -> None:
     ladder = Ladder()
-    async with Stage(ladder).run_test(size=(44, 30)) as pilot:
+    async with Stage(ladder).run_test(size=(42, 28)) as pilot:
         bids, asks = book()
         own: dict[tuple[Side, int], OwnAt] = {
             (Side.SELL, asks[2].price): OwnAt(12_000),

@@ -139,7 +139,7 @@ def _cell(bounds: tuple[int, ...], body: Ink, wick: Ink, blocks: str) -> Cell:
     )
     _, split, lower, upper = best
     if split == 8 or lower == upper:
-        return Cell(blocks[7], lower) if lower else EMPTY
+        return Cell(blocks[7], lower, lower) if lower else EMPTY
     return Cell(blocks[split - 1], lower, upper)
 
 
@@ -156,11 +156,13 @@ def _whole_cells(candle: Candle, scale: PriceScale, glyphs: GlyphSet, *, middle:
     body, wick = (Ink.UP, Ink.UP_WICK) if up else (Ink.DOWN, Ink.DOWN_WICK)
     at = extent_of(candle, scale, 1)
     fill = glyphs.hollow if up else glyphs.solid
+    on = Ink.NONE if up or glyphs.parts == 1 else body
     if candle.open == candle.close:
-        fill = glyphs.doji[0] if not narrow or at.low == at.high - 1 else glyphs.doji[3]
+        fill, on = glyphs.doji[0] if not narrow or at.low == at.high - 1 else glyphs.doji[3], Ink.NONE
     low, high = (at.low, at.high) if middle else (at.body_low, at.body_high)
     cells = [
-        Cell(fill, body) if at.body_low <= row < at.body_high else Cell(glyphs.wick, wick) for row in range(low, high)
+        Cell(fill, body, on) if at.body_low <= row < at.body_high else Cell(glyphs.wick, wick)
+        for row in range(low, high)
     ]
     return low, cells
 
@@ -171,5 +173,5 @@ def volume_column(volume: int, largest: int, rows: int, glyphs: GlyphSet, *, up:
     height = max(1, volume * rows * parts // max(1, largest)) if volume else 0
     whole, part = divmod(min(height, rows * parts), parts)
     ink = Ink.UP_VOLUME if up else Ink.DOWN_VOLUME
-    cells = [Cell(glyphs.low_parts[-1], ink)] * whole
+    cells = [Cell(glyphs.low_parts[-1], ink, ink if parts > 1 else Ink.NONE)] * whole
     return 0, cells + ([Cell(glyphs.low_parts[part - 1], ink)] if part else [])

@@ -14,14 +14,13 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from mexchange.domain.candles import Candle, Interval
-from mexchange.tui.glyphs import Look
 from mexchange.tui.widgets.axis import BLANK, Label, Mark, price_labels, time_axis
 from mexchange.tui.widgets.candle_cells import Cell, Ink
 from mexchange.tui.widgets.chart_data import ChartData, Indicator
-from mexchange.tui.widgets.chart_plot import Grid, Plot, body_width, draw, draw_slot, mark
+from mexchange.tui.widgets.chart_plot import Grid, Plot, body_width, draw, draw_slot, mark, runs
 from mexchange.tui.widgets.chart_slots import History, Slot
 from mexchange.tui.widgets.drawn import Drawn
-from mexchange.tui.widgets.line import Line, runs
+from mexchange.tui.widgets.line import Line
 from mexchange.tui.widgets.price_scale import rescale
 from mexchange.tui.widgets.readout import readout
 from mexchange.tui.widgets.shown import Shown
@@ -35,6 +34,9 @@ PLOT_WIDTH_MIN: Final = 8
 TIME_HEIGHT_MIN: Final = 6
 VOLUME_HEIGHT_MIN: Final = 10
 VOLUME_PERCENT: Final = 18
+VOLUME_ROOM_PERCENT: Final = 25
+"""How far a growing volume may go on before all are drawn anew."""
+VOLUME_KEPT_PERCENT: Final = 50
 SCROLL_SLOTS: Final = 8
 NO_SHOWN: Final = Shown("", 1, 1, 0)
 
@@ -79,15 +81,12 @@ class Chart(Drawn):
     }
     DEFAULT_CSS = """
     Chart {
-        border: round $faint;
-        border-title-color: $muted;
-        &:focus { border: heavy $accent; border-title-color: $foreground; }
         & > .chart--up { color: $bid; }
         & > .chart--down { color: $ask; }
         & > .chart--up-wick { color: $bid-dim; }
         & > .chart--down-wick { color: $ask-dim; }
-        & > .chart--up-volume { color: $bid-dim; }
-        & > .chart--down-volume { color: $ask-dim; }
+        & > .chart--up-volume { color: $bid-volume; }
+        & > .chart--down-volume { color: $ask-volume; }
         & > .chart--gap { color: $faint; }
         & > .chart--ema { color: $line-ema; }
         & > .chart--vwap { color: $line-vwap; }
@@ -177,12 +176,12 @@ class Chart(Drawn):
         if shown != self._shown or data.interval is not self._interval:
             self._forget()
         self._data, self._shown, self._interval = data, shown, data.interval
-        self._update()
+        self.update()
 
     def live(self, candle: Candle) -> None:
         """The growing candle has grown; its columns alone are drawn again."""
         self._data.live = candle
-        self._update()
+        self.update()
 
     @property
     def follows(self) -> bool:
@@ -202,26 +201,21 @@ class Chart(Drawn):
         self._axis_width = 0
         self._history = History()
 
-    def on_resize(self) -> None:
-        """Slots and rows for the new size."""
+    def forget_arrangement(self) -> None:
+        """Columns for the new size."""
         self._plot = None
-        self._update()
-
-    def watch_look(self, _look: Look) -> None:
-        """Draw with the new look."""
-        self._update()
 
     def watch_density(self, _density: int) -> None:
         """Draw wider or narrower candles."""
-        self._update()
+        self.update()
 
     def notify_style_update(self) -> None:
         """Colours are asked for again."""
         self._cell_styles.clear()
         super().notify_style_update()
 
-    def _update(self) -> None:
-        width, height = self.size
+    def update(self) -> None:
+        width, height = self.extent
         if not self.is_mounted or not width or not height:
             return
         self._entitle()
@@ -278,8 +272,10 @@ class Chart(Drawn):
             body - volume_rows,
         )
         volume = max(candle.volume for candle in candles)
-        if old is not None and old.volume_max * 6 <= volume * 10 <= old.volume_max * 10:
+        if old is not None and old.volume_max * VOLUME_KEPT_PERCENT <= volume * 100 <= old.volume_max * 100:
             volume = old.volume_max
+        elif old is not None:
+            volume += volume * VOLUME_ROOM_PERCENT // 100
         return Plot(width, scale, volume_rows, volume, self.density, self.look, self._data.indicators)
 
     def _redraw_last(self, plot: Plot, slots: list[Slot], left: int) -> None:
@@ -339,7 +335,7 @@ class Chart(Drawn):
         parts += [each.value for each in Indicator if each in data.indicators]
         if self._right_ns is not None:
             parts.append("scrolled")
-        self.entitle(f" {dot} ".join(parts), " ".join(each.text for each in INTERVALS))
+        self.titles = (f" {dot} ".join(parts), " ".join(each.text for each in INTERVALS))
 
     # Drawing.
 
@@ -357,7 +353,7 @@ class Chart(Drawn):
 
     def _text_line(self, y: int, width: int) -> Strip:
         line, text = Line(width), self._data.text or "no candles yet"
-        if y == self.size.height // 2:
+        if y == self.extent.height // 2:
             line.fill_to(max(0, (width - len(text)) // 2), self.ink("chart--plot"))
             line.add(text, self.ink("chart--text"))
         return line.strip(self.ink("chart--plot"))
@@ -366,8 +362,7 @@ class Chart(Drawn):
         row = self._grid[y]
         if self._cross is not None:
             row = self._with_cross(plot, row, y)
-        style_of = self._cell_style
-        segments = runs([cell[0] for cell in row], [style_of(cell[1], cell[2]) for cell in row])
+        segments = [Segment(text, self._cell_style(*inks)) for text, inks in runs(row)]
         if self._cross is not None and y == 0:
             return self._with_readout(plot, segments)
         return segments
@@ -448,12 +443,12 @@ class Chart(Drawn):
         oldest_ns = (self._history.first_ns or newest_ns) + (len(self._slots) // 4) * step
         right_ns = max(right_ns, min(oldest_ns, newest_ns))
         self._right_ns = right_ns if right_ns < newest_ns else None
-        self._update()
+        self.update()
 
     def action_follow(self) -> None:
         """Back to the growing candle."""
         self._right_ns = None
-        self._update()
+        self.update()
 
     def action_interval(self, step: int = 1) -> None:
         """Longer (1) or shorter (-1) candles."""
@@ -479,7 +474,7 @@ class Chart(Drawn):
             price = slot.candle.close if slot.candle is not None else self._plot.scale.low
             self._cross = (slot.open_ns, max(0, min(self._plot.scale.rows - 1, self._plot.scale.row(price))))
         self.refresh()
-        self._update()
+        self.update()
 
     def action_mark(self) -> None:
         """Ask for an alert at the crosshair, or at the last price."""
@@ -517,15 +512,14 @@ class Chart(Drawn):
         if self._slot_at(time_ns) is not None:
             self._cross = (time_ns, row)
         self.refresh()
-        self._update()
+        self.update()
 
     # Mouse.
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Take hold of an own order on the axis, or of the picture; a press on the frame chooses an interval."""
+        """Take hold of an own order on the axis, or of the picture."""
         offset = event.get_content_offset(self)
         if offset is None or self._plot is None:
-            self._press_frame(event)
             return
         if offset.x >= self._plot.width:
             label = self._labels[offset.y] if offset.y < len(self._labels) else BLANK
@@ -568,7 +562,7 @@ class Chart(Drawn):
         if 0 <= index < len(self._slots):
             self._cross = (self._slots[index].open_ns, y)
             self.refresh()
-            self._update()
+            self.update()
 
     def on_mouse_up(self, _event: events.MouseUp) -> None:
         """Let go."""
@@ -598,14 +592,3 @@ class Chart(Drawn):
             self.action_zoom(direction)
         else:
             self.action_pan(-direction * SCROLL_SLOTS)
-
-    def _press_frame(self, event: events.MouseDown) -> None:
-        """`1m 5m 15m` in the upper border."""
-        begin = self.outer_size.width - 3 - len(" ".join(each.text for each in INTERVALS))
-        if event.y != 0 or self.border_title is None or not self.gutter.top:
-            return
-        for interval in INTERVALS:
-            end = begin + len(interval.text)
-            if begin <= event.x < end and interval is not self._data.interval:
-                self.post_message(self.IntervalWanted(interval - self._data.interval))
-            begin = end + 1

@@ -49,6 +49,8 @@ class Plot(NamedTuple):
         return self.scale.rows + self.volume_rows
 
 
+_PLAIN: Final = (Ink.NONE, Ink.NONE)
+
 Grid = list[list[Cell]]
 """Rows from the top."""
 
@@ -67,6 +69,27 @@ def draw(plot: Plot, slots: Sequence[Slot], left: int, fills: Sequence[FillMark]
             if 0 <= index < len(slots):
                 mark(grid, plot, slots[index], fill.side, left + index * plot.density)
     return grid
+
+
+def runs(row: Sequence[Cell]) -> list[tuple[str, tuple[Ink, Ink]]]:
+    """Texts with their inks, as few as possible: a blank goes with its neighbours, whatever their ink."""
+    found: list[tuple[str, tuple[Ink, Ink]]] = []
+    text, current = "", _PLAIN
+    for glyph, ink, on in row:
+        inks = (ink, on)
+        if inks != current:
+            if inks == _PLAIN and not current[1]:
+                text += glyph
+                continue
+            if current != _PLAIN or on:
+                if text:
+                    found.append((text, current))
+                text = ""
+            current = inks
+        text += glyph
+    if text:
+        found.append((text, current))
+    return found
 
 
 def draw_slot(grid: Grid, plot: Plot, slot: Slot, before: Slot | None, x: int) -> None:

@@ -10,11 +10,10 @@ from textual.strip import Strip
 
 from mexchange.codec.messages import Level
 from mexchange.domain.order import Side
-from mexchange.tui.glyphs import Look
 from mexchange.tui.widgets.depth_rows import STEPS_BP, DepthRow, depth_rows
 from mexchange.tui.widgets.drawn import Drawn
 from mexchange.tui.widgets.fit import fit_price, fit_size
-from mexchange.tui.widgets.line import Line
+from mexchange.tui.widgets.line import Line, add_bar, bar_parts
 from mexchange.tui.widgets.shown import Shown
 
 BAR_MIN: Final = 4
@@ -30,23 +29,16 @@ class DepthChart(Drawn):
         "depth--ask",
         "depth--bid-bar",
         "depth--ask-bar",
-        "depth--bid-bar-edge",
-        "depth--ask-bar-edge",
         "depth--size",
         "depth--middle",
         "depth--empty",
     }
     DEFAULT_CSS = """
     DepthChart {
-        border: round $faint;
-        border-title-color: $muted;
-        &:focus { border: heavy $accent; border-title-color: $foreground; }
         & > .depth--bid { color: $bid; }
         & > .depth--ask { color: $ask; }
-        & > .depth--bid-bar { background: $bid-dim; }
-        & > .depth--ask-bar { background: $ask-dim; }
-        & > .depth--bid-bar-edge { color: $bid-dim; }
-        & > .depth--ask-bar-edge { color: $ask-dim; }
+        & > .depth--bid-bar { color: $bid-dim; }
+        & > .depth--ask-bar { color: $ask-dim; }
         & > .depth--middle { color: $muted; }
         & > .depth--empty { color: $muted; }
     }
@@ -76,20 +68,15 @@ class DepthChart(Drawn):
     def show(self, bids: Sequence[Level], asks: Sequence[Level], shown: Shown, *, depth: int = 0) -> None:
         """Show this book. `depth`: at how many levels a side it is cut off, 0 if it is whole."""
         self._bids, self._asks, self._shown, self._depth = bids, asks, shown, depth
-        self._update()
+        self.update()
 
     def watch_range_bp(self, _range: int) -> None:
         """Compute anew."""
-        self._update()
+        self.update()
 
-    def watch_look(self, _look: Look) -> None:
-        """Draw with the new look."""
-        self.refresh()
-
-    def on_resize(self) -> None:
-        """Rows for the new size."""
+    def forget_arrangement(self) -> None:
+        """Columns for the new size."""
         self._frame = (0, 0, 0, 0)
-        self._update()
 
     def action_range(self, step: int = 1) -> None:
         """Look farther (1) or nearer (-1)."""
@@ -115,20 +102,21 @@ class DepthChart(Drawn):
             event.stop()
             self.post_message(self.PricePressed(row.side, row.price))
 
-    def _update(self) -> None:
-        width, height = self.size
+    def update(self) -> None:
+        width, height = self.extent
         if not self.is_mounted or not width or not height:
             return
-        self.entitle("Depth", f"cumulative {_percent(self.range_bp)} %")
+        self.titles = ("Depth", f"cumulative {self.glyphs.plus_minus}{_percent(self.range_bp)} %")
         below = (height - 1) // 2
         above = height - 1 - below
         most = max(above, below)
         bids, asks = depth_rows(self._bids, self._asks, rows=most, range_bp=self.range_bp, depth=self._depth)
         rows: list[DepthRow | None] = [*reversed(asks[:above]), None, *bids[:below]] if bids or asks else [None]
         shown, priced = self._shown, [row for row in rows if row is not None]
-        price = max((len(shown.price(row.price)) for row in priced), default=0)
+        price = len(shown.price(max((row.price for row in priced), default=0)))
         scale = max((row.cum for row in priced), default=0)
-        size = max((len(shown.size(row.cum)) for row in priced), default=0) + any(not row.is_whole for row in priced)
+        size = len(shown.size(scale))
+        size += 0 if all(row.is_whole for row in priced) else len(self.glyphs.at_least)
         frame = (width, min(price, width), size, scale)
         middle = self._bids[0].price + self._asks[0].price if self._bids and self._asks else 0
         if frame != self._frame or len(rows) != len(self._rows):
@@ -159,30 +147,24 @@ class DepthChart(Drawn):
         self._add_bar(line, row, bar, scale)
         if size:
             line.fill_to(width - size - 1, blank)
-            mark = "" if row.is_whole else ">"
+            mark = "" if row.is_whole else glyphs.at_least
             text = mark + fit_size(self._shown.size(row.cum), size - len(mark), glyphs.ellipsis)
             line.add(" " + text.rjust(size), self.ink("depth--size"))
         return line.strip(blank)
 
     def _add_bar(self, line: Line, row: DepthRow, cells: int, scale: int) -> None:
         glyphs, ask = self.glyphs, row.side is Side.SELL
-        parts = len(glyphs.left_parts)
         name = "depth--ask-bar" if ask else "depth--bid-bar"
-        length = max(1, row.cum * cells * parts // max(1, scale)) if row.cum and cells else 0
-        whole, part = divmod(length, parts)
-        if self.look.textured or parts == 1:
-            line.add((glyphs.ask_fill if ask else glyphs.bid_fill) * whole, self.ink(name + "-edge"))
-            return
-        line.add(" " * whole, self.ink(name))
-        if part:
-            line.add(glyphs.left_parts[part - 1], self.ink(name + "-edge"))
+        parts = bar_parts(row.cum, scale, cells, len(glyphs.left_parts))
+        fill = glyphs.ask_fill if ask else glyphs.bid_fill
+        add_bar(line, parts, self.look, fill, edge=self.ink(name), solid=self.solid(name))
 
     def _draw_middle(self, line: Line) -> Strip:
         style, dash = self.ink("depth--middle"), self.glyphs.dash
         if not self._middle:
             line.add(" no book on both sides" if self._bids or self._asks else " no orders", self.ink("depth--empty"))
             return line.strip(self.ink("depth--row"))
-        width = self.size.width
+        width = self.extent.width
         price = fit_price(self._shown.middle(self._middle), width, self.glyphs.ellipsis)
         if len(price) + 4 <= width:
             line.add(dash * ((width - len(price) - 2) // 2), style)
@@ -196,4 +178,4 @@ class DepthChart(Drawn):
 def _percent(basis_points: int) -> str:
     """`1`, `0.5`."""
     whole, rest = divmod(basis_points, 100)
-    return f"±{whole}" + (f".{rest:02d}".rstrip("0") if rest else "")
+    return f"{whole}" + (f".{rest:02d}".rstrip("0") if rest else "")

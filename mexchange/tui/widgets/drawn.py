@@ -5,19 +5,14 @@ refreshes the lines that differ: a line is built when the screen asks for it, an
 """
 
 from collections.abc import Iterable
-from typing import Final
 
 from rich.style import Style
-from textual.content import Content
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
 from mexchange.tui.glyphs import GlyphSet, Look
-
-_LINES: Final = {"heavy": "━", "round": "─", "solid": "─", "double": "═", "thick": "█", "dashed": "╍", "ascii": "-"}
-"""What borders are made of."""
 
 
 class Drawn(Widget, can_focus=True):
@@ -29,8 +24,9 @@ class Drawn(Widget, can_focus=True):
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(name=name, id=id, classes=classes)
         self.titles = ("", "")
+        """What a frame around it may say at its left and right."""
         self._inks: dict[tuple[str, str], Style] = {}
-        self._title = ""
+        self._extent = Size(0, 0)
 
     @property
     def glyphs(self) -> GlyphSet:
@@ -52,10 +48,40 @@ class Drawn(Widget, can_focus=True):
         self._inks.clear()
         super().notify_style_update()
 
+    def solid(self, name: str) -> Style:
+        """Background and glyph in the colour of a component class, for cells that are filled whole."""
+        style = self._inks.get((name, name))
+        if style is None:
+            colour = self.get_component_rich_style(name).color
+            style = self._inks[name, name] = Style(color=colour, bgcolor=colour)
+        return style
+
+    def watch_look(self, _look: Look) -> None:
+        """Draw with the new look."""
+        self.update()
+
+    @property
+    def extent(self) -> Size:
+        """Columns and lines of the content, as `size`, which is dear to ask for at each line."""
+        return self._extent
+
+    def on_resize(self) -> None:
+        """Arrange for the new size."""
+        self._extent = self.size
+        self.forget_arrangement()
+        self.update()
+
+    def forget_arrangement(self) -> None:
+        """What was kept for the sake of calm belongs to another size."""
+
+    def update(self) -> None:
+        """Compute what is shown now, and refresh what differs."""
+        raise NotImplementedError
+
     def refresh_lines(self, lines: Iterable[int]) -> None:
         """Have these lines drawn again; neighbours go as one region."""
         regions: list[Region] = []
-        width, first, count = self.size.width, -1, 0
+        width, first, count = self.extent.width, -1, 0
         for y in sorted(lines):
             if y == first + count and count:
                 count += 1
@@ -70,7 +96,7 @@ class Drawn(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """The strip of one line, exactly as wide as the content."""
-        width, height = self.size
+        width, height = self.extent
         if y >= height or width <= 0:
             return Strip.blank(max(0, width), self.rich_style)
         return self.draw_line(y, width)
@@ -78,16 +104,3 @@ class Drawn(Widget, can_focus=True):
     def draw_line(self, y: int, width: int) -> Strip:
         """What a subclass shows in line `y`."""
         raise NotImplementedError
-
-    def entitle(self, left: str, right: str = "") -> None:
-        """Write into the upper border: `┏━ left ━━━━ right ━┓`. Without a border whoever frames it reads `titles`."""
-        self.titles = (left, right)
-        line = _LINES.get(self.styles.border_top[0], "")
-        if not line:
-            return
-        line = line if self.glyphs.braille else "-"
-        room = self.outer_size.width - 6 - len(left) - len(right) - 2
-        text = f"{left} {line * room} {right}" if right and room >= 0 else left
-        if text != self._title:
-            self._title = text
-            self.border_title = Content(text)

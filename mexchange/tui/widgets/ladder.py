@@ -13,7 +13,6 @@ from textual.message import Message
 from textual.strip import Strip
 
 from mexchange.domain.order import Side
-from mexchange.tui.glyphs import Look
 from mexchange.tui.widgets.drawn import Drawn
 from mexchange.tui.widgets.grouping import next_group
 from mexchange.tui.widgets.ladder_columns import Column, columns_of
@@ -50,8 +49,6 @@ class Ladder(Drawn):
         "ladder--last",
         "ladder--bid-bar",
         "ladder--ask-bar",
-        "ladder--bid-bar-edge",
-        "ladder--ask-bar-edge",
         "ladder--middle",
         "ladder--middle-text",
         "ladder--middle-price",
@@ -60,11 +57,6 @@ class Ladder(Drawn):
     }
     DEFAULT_CSS = """
     Ladder {
-        border: round $faint;
-        border-title-color: $muted;
-        &:focus { border: heavy $accent; border-title-color: $foreground; }
-        &.-armed { border: heavy $armed; border-title-color: $armed; border-title-style: bold; }
-        &.-doubtful { text-opacity: 55%; }
         & > .ladder--row-cursor { background: $foreground 12%; }
         & > .ladder--heading { color: $muted; }
         & > .ladder--cursor { color: $accent; text-style: bold; }
@@ -76,15 +68,24 @@ class Ladder(Drawn):
         & > .ladder--ask { color: $ask; }
         & > .ladder--empty { color: $faint; }
         & > .ladder--last { color: $last-price; }
-        & > .ladder--bid-bar { background: $bid-bar; }
-        & > .ladder--ask-bar { background: $ask-bar; }
-        & > .ladder--bid-bar-edge { color: $bid-bar; }
-        & > .ladder--ask-bar-edge { color: $ask-bar; }
+        & > .ladder--bid-bar { color: $bid-bar; }
+        & > .ladder--ask-bar { color: $ask-bar; }
         & > .ladder--middle { color: $faint; }
         & > .ladder--middle-text { color: $muted; }
         & > .ladder--middle-price { color: $last-price; text-style: bold; }
         & > .ladder--doubt { color: $warn; }
         & > .ladder--doubt-text { color: $warn; text-style: bold reverse; }
+        &.-doubtful > .ladder--row { color: $foreground 40%; }
+        &.-doubtful > .ladder--size { color: $foreground 40%; }
+        &.-doubtful > .ladder--flash { color: $foreground 40%; text-style: none; }
+        &.-doubtful > .ladder--cum { color: $muted 40%; }
+        &.-doubtful > .ladder--own { color: $own 55%; }
+        &.-doubtful > .ladder--bid { color: $bid 45%; }
+        &.-doubtful > .ladder--ask { color: $ask 45%; }
+        &.-doubtful > .ladder--bid-bar { color: $bid-bar 45%; }
+        &.-doubtful > .ladder--ask-bar { color: $ask-bar 45%; }
+        &.-doubtful > .ladder--middle-text { color: $muted 40%; }
+        &.-doubtful > .ladder--middle-price { color: $last-price 40%; }
     }
     """
 
@@ -151,6 +152,8 @@ class Ladder(Drawn):
         self._clock_ns = clock_ns
         self._data = LadderData()
         self._shown = NO_SHOWN
+        self._mode = (self._shown, self._data.group_ticks, self._data.dom)
+        """Of what was shown last; the data itself may be the same object, changed."""
         self._sides = Sides((), (), {})
         self._seen: list[Seen] = []
         self._painted: dict[int, Row] = {}
@@ -161,6 +164,7 @@ class Ladder(Drawn):
         self._cursor: int | None = None
         self._flashes: dict[tuple[int, int], int] = {}
         self._is_fading = False
+        self._is_doubtful = False
         self._pressed: tuple[Row, Column] | None = None
         self._clicked = 0
         self._drag: Row | None = None
@@ -170,12 +174,13 @@ class Ladder(Drawn):
 
     def show(self, data: LadderData, shown: Shown) -> None:
         """Show this. What has not changed is not drawn again."""
-        if shown != self._shown or data.group_ticks != self._data.group_ticks:
+        mode = (shown, data.group_ticks, data.dom)
+        if mode[:2] != self._mode[:2]:
             self._forget()
-        elif data.dom != self._data.dom:
+        elif mode != self._mode:
             self._place = Place()
-        self._data, self._shown = data, shown
-        self._update()
+        self._data, self._shown, self._mode = data, shown, mode
+        self.update()
 
     @property
     def cursor(self) -> int | None:
@@ -193,27 +198,23 @@ class Ladder(Drawn):
         self._flashes.clear()
         self._seen = []
 
-    def on_resize(self) -> None:
-        """Columns and rows for the new size."""
+    def forget_arrangement(self) -> None:
+        """Columns for the new size."""
         self._paper = None
-        self._update()
-
-    def watch_look(self, _look: Look) -> None:
-        """Draw with the new look."""
-        self._update()
 
     @property
     def _head(self) -> int:
-        return 1 if self.size.height >= HEADING_HEIGHT_MIN else 0
+        return 1 if self.extent.height >= HEADING_HEIGHT_MIN else 0
 
-    def _update(self) -> None:
+    def update(self) -> None:
         """Compute the rows and have those drawn that look different now."""
-        width, height = self.size
+        width, height = self.extent
         data = self._data
         if not self.is_mounted or not width or not height:
             return
-        self.set_class(data.armed, "-armed")
-        self.set_class(data.state in DOUBTFUL, "-doubtful")
+        if (data.state in DOUBTFUL) != self._is_doubtful:
+            self._is_doubtful = not self._is_doubtful
+            self.set_class(self._is_doubtful, "-doubtful")
         self._entitle()
         self._sides = sides_of(data)
         seen = self._see(self._rows(height - self._head))
@@ -268,7 +269,7 @@ class Ladder(Drawn):
 
     def _fade(self) -> None:
         self._is_fading = False
-        self._update()
+        self.update()
 
     def _paper_for(self, rows: list[Row], width: int) -> Paper:
         """Columns only grow and the scale has some play, so that the picture stays calm."""
@@ -291,7 +292,7 @@ class Ladder(Drawn):
         group = f"grp {self._shown.price(max(1, data.group_ticks))}"
         mode = "DOM ARMED" if data.armed else ("DOM" if data.dom else "DOM off")
         lock = " lock" if self.locked else ""
-        self.entitle("Ladder", f"{group} {self.glyphs.dot} {mode}{lock}")
+        self.titles = ("Ladder", f"{group} {self.glyphs.dot} {mode}{lock}")
 
     def draw_line(self, y: int, width: int) -> Strip:
         """Heading, row or middle."""
@@ -299,12 +300,12 @@ class Ladder(Drawn):
         if paper is None or paper.columns.width != width or y - self._head >= len(self._seen):
             return Strip.blank(width, self.ink("ladder--row"))
         if y < self._head:
-            return paint_heading(self._data, paper, self.ink)
+            return paint_heading(self._data, paper, self)
         seen = self._seen[y - self._head]
         self._painted[y] = seen.row
         if seen.row.kind is Kind.MIDDLE:
-            return paint_middle(self._sides, self._data, paper, self.ink)
-        return paint_row(seen, paper, self.ink)
+            return paint_middle(self._sides, self._data, paper, self)
+        return paint_row(seen, paper, self)
 
     # Keys: the app binds these.
 
@@ -336,7 +337,7 @@ class Ladder(Drawn):
         """The middle of the book into the middle of the ladder; locked prices stay locked, in their new rows."""
         locked = self.locked
         self._place, self._cursor = Place(), None
-        self._update()
+        self.update()
         if locked:
             self.action_lock()
 
@@ -346,7 +347,7 @@ class Ladder(Drawn):
             self._place = Place()
         else:
             self._anchor(0)
-        self._update()
+        self.update()
 
     def action_group(self, step: int = 1) -> None:
         """Ask for coarser (1) or finer (-1) steps."""
@@ -360,7 +361,7 @@ class Ladder(Drawn):
         if all(each.row.price != price for each in self._seen):
             self._place.anchor = price
             self._place.row = 0 if rows < 0 else max(0, len(self._seen) - 1 - self._data.dom)
-            self._update()
+            self.update()
 
     def _price_at(self, rows: int) -> int | None:
         """The price so many rows from the cursor; from the middle while there is no cursor."""
@@ -386,7 +387,7 @@ class Ladder(Drawn):
         if price == self._cursor:
             return
         self._cursor = price
-        self._update()
+        self.update()
         self.post_message(self.CursorMoved(price))
 
     def _anchor(self, shift: int) -> None:
@@ -417,7 +418,7 @@ class Ladder(Drawn):
         price = target[0].price if target is not None else None
         if price != self._drag_to:
             self._drag_to = price if price != self._drag.price else None
-            self._update()
+            self.update()
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """Let go of the dragged order."""
@@ -426,7 +427,7 @@ class Ladder(Drawn):
             return
         self.release_mouse()
         self._drag = self._drag_to = None
-        self._update()
+        self.update()
         if to_price:
             event.stop()
             self._pressed = None
@@ -472,7 +473,7 @@ class Ladder(Drawn):
             self.post_message(self.SizeWheel(direction))
             return
         self._anchor(direction * WHEEL_ROWS)
-        self._update()
+        self.update()
 
     def _row_at(self, event: events.MouseEvent) -> tuple[Row, Column] | None:
         """The row with a price that was last painted under the pointer."""
@@ -480,6 +481,6 @@ class Ladder(Drawn):
         if offset is None or self._paper is None:
             return None
         row = self._painted.get(offset.y)
-        if row is None or not row.price or offset.y >= self.size.height:
+        if row is None or not row.price or offset.y >= self.extent.height:
             return None
         return row, self._paper.columns.at(offset.x)

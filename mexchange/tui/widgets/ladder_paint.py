@@ -1,7 +1,6 @@
 """A row of a ladder as a strip of cells."""
 
-from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from rich.segment import Segment
 from rich.style import Style
@@ -13,11 +12,21 @@ from mexchange.tui.widgets.fit import fit_price, fit_size, without_zeros
 from mexchange.tui.widgets.ladder_columns import Columns
 from mexchange.tui.widgets.ladder_data import DOUBTFUL, LadderData, LadderState
 from mexchange.tui.widgets.ladder_rows import Kind, Row, Sides
-from mexchange.tui.widgets.line import Line
+from mexchange.tui.widgets.line import Line, add_bar, bar_parts
 from mexchange.tui.widgets.shown import Shown
 
-Ink = Callable[..., Style]
-"""`ink(name, on=name)`."""
+
+class Pens(Protocol):
+    """Gives styles, as Drawn does."""
+
+    def ink(self, name: str, on: str = "") -> Style:
+        """Of a component class, on the background of another."""
+        ...
+
+    def solid(self, name: str) -> Style:
+        """For cells filled whole."""
+        ...
+
 
 SECOND_NS: Final = 1_000_000_000
 
@@ -40,44 +49,51 @@ class Paper(NamedTuple):
     """Lots that fill the bar."""
     look: Look
     shown: Shown
-    dim: bool = False
 
 
-def paint_row(seen: Seen, paper: Paper, ink: Ink) -> Strip:
+def paint_row(seen: Seen, paper: Paper, pens: Pens) -> Strip:
     """A price: cursor, own orders, size, cumulative size, price, bar."""
     row, columns, glyphs = seen.row, paper.columns, paper.look.glyphs
     ask = row.side == Side.SELL
     line = Line(columns.width)
-    blank = ink("ladder--row-cursor" if seen.cursor else "ladder--row")
+    blank = pens.ink("ladder--row-cursor" if seen.cursor else "ladder--row")
     if row.kind is Kind.BLANK:
         return line.strip(blank)
     on = "ladder--row-cursor" if seen.cursor else "ladder--row"
-    line.add(glyphs.cursor if seen.cursor else " ", ink("ladder--cursor", on=on))
-    if columns.own:
-        text = "" if row.own is None else own_text(row, columns.own, paper.shown, glyphs)
-        style = ink("ladder--ghost" if seen.ghost else "ladder--own", on=on)
-        line.add((glyphs.own if seen.ghost and not text else text).ljust(columns.own), style)
+    _add_own(line, seen, paper, pens, on)
     if columns.size:
         text = fit_size(paper.shown.size(row.size), columns.size, glyphs.ellipsis) if row.size else ""
         if row.kind is Kind.BEYOND:
             text = glyphs.beyond
-        line.add(" ", blank)
-        line.add(text.rjust(columns.size), ink("ladder--flash" if seen.flash else "ladder--size", on=on))
+        line.add(f" {text:>{columns.size}}", pens.ink("ladder--flash" if seen.flash else "ladder--size", on))
     if columns.cum:
         text = fit_size(paper.shown.size(row.cum), columns.cum, glyphs.ellipsis) if row.cum else ""
-        line.add(" ", blank)
-        line.add(text.rjust(columns.cum), ink("ladder--cum", on=on))
-    if line.position > 1:
-        line.add(" ", blank)
+        line.add(f" {text:>{columns.cum}}", pens.ink("ladder--cum", on))
     price = fit_price(paper.shown.price(row.price), columns.price, glyphs.ellipsis)
-    line.add(price.rjust(columns.price), ink(_price_ink(row, ask), on=on))
-    line.add(glyphs.last if row.is_last else " ", ink("ladder--last", on=on))
+    gap = " " if line.position > 1 else ""
+    after = "" if row.is_last else " "
+    line.add(f"{gap}{price:>{columns.price}}{after}", pens.ink(_price_ink(row, ask), on))
+    if row.is_last:
+        line.add(glyphs.last, pens.ink("ladder--last", on))
     if columns.bar and row.size:
-        _add_bar(line, row.size, ask, paper, ink, on)
+        _add_bar(line, row.size, ask, paper, pens, on)
     strip = line.strip(blank)
     if not columns.bar and row.size:
-        return _laid_over(strip, row.size, ask, paper, ink)
+        return _laid_over(strip, row.size, ask, paper, pens)
     return strip
+
+
+def _add_own(line: Line, seen: Seen, paper: Paper, pens: Pens, on: str) -> None:
+    """The cursor, and what is the trader's own."""
+    columns, glyphs, own = paper.columns, paper.look.glyphs, seen.row.own
+    text = "" if own is None or not columns.own else own_text(seen.row, columns.own, paper.shown, glyphs)
+    if seen.ghost and not text:
+        text = glyphs.own
+    if not seen.cursor and not text:
+        line.add(" " * (1 + columns.own), pens.ink(on))
+        return
+    line.add(glyphs.cursor if seen.cursor else " ", pens.ink("ladder--cursor", on))
+    line.add(text.ljust(columns.own)[: columns.own], pens.ink("ladder--ghost" if seen.ghost else "ladder--own", on))
 
 
 def own_text(row: Row, width: int, shown: Shown, glyphs: GlyphSet) -> str:
@@ -98,31 +114,18 @@ def _price_ink(row: Row, ask: bool) -> str:
     return "ladder--ask" if ask else "ladder--bid"
 
 
-def _add_bar(line: Line, size: int, ask: bool, paper: Paper, ink: Ink, on: str) -> None:
-    """Whole cells as background, the last part as a glyph."""
+def _add_bar(line: Line, size: int, ask: bool, paper: Paper, pens: Pens, on: str) -> None:
     glyphs = paper.look.glyphs
-    parts = len(glyphs.left_parts)
     name = "ladder--ask-bar" if ask else "ladder--bid-bar"
-    whole, part = divmod(bar_parts(size, paper, parts), parts)
-    if paper.look.textured or parts == 1:
-        fill = glyphs.ask_fill if ask else glyphs.bid_fill
-        line.add(fill * (whole + (part * 2 >= parts)), ink(name + "-edge", on=on))
-        return
-    line.add(" " * whole, ink(name))
-    if part:
-        line.add(glyphs.left_parts[part - 1], ink(name + "-edge", on=on))
+    parts = bar_parts(size, paper.scale, paper.columns.bar, len(glyphs.left_parts))
+    fill = glyphs.ask_fill if ask else glyphs.bid_fill
+    add_bar(line, parts, paper.look, fill, edge=pens.ink(name, on), solid=pens.solid(name))
 
 
-def bar_parts(size: int, paper: Paper, parts: int) -> int:
-    """Length of a bar in parts of a cell: at least one, and never longer than the column."""
-    cells = paper.columns.bar or paper.columns.width
-    return max(1, min(cells * parts, size * cells * parts // max(1, paper.scale)))
-
-
-def _laid_over(strip: Strip, size: int, ask: bool, paper: Paper, ink: Ink) -> Strip:
+def _laid_over(strip: Strip, size: int, ask: bool, paper: Paper, pens: Pens) -> Strip:
     """Without a column of its own the bar lies behind the numbers."""
-    cells = bar_parts(size, paper, 1)
-    behind = Style(bgcolor=ink("ladder--ask-bar" if ask else "ladder--bid-bar").bgcolor)
+    cells = bar_parts(size, paper.scale, paper.columns.width, 1)
+    behind = Style(bgcolor=pens.ink("ladder--ask-bar" if ask else "ladder--bid-bar").color)
     segments: list[Segment] = []
     for segment in strip:
         over, rest = segment.text[:cells], segment.text[cells:]
@@ -135,19 +138,19 @@ def _laid_over(strip: Strip, size: int, ask: bool, paper: Paper, ink: Ink) -> St
     return Strip(segments, strip.cell_length)
 
 
-def paint_heading(data: LadderData, paper: Paper, ink: Ink) -> Strip:
+def paint_heading(data: LadderData, paper: Paper, pens: Pens) -> Strip:
     """The names of the columns, or hatching and the reason why the book may not be right."""
     columns, line = paper.columns, Line(paper.columns.width)
     if data.state in DOUBTFUL:
         text = f" {state_text(data)} "[: columns.width]
         hatch = paper.look.glyphs.hatch * columns.width
         begin = (columns.width - len(text)) // 2
-        style = ink("ladder--doubt")
+        style = pens.ink("ladder--doubt")
         line.add(hatch[:begin], style)
-        line.add(text, ink("ladder--doubt-text"))
+        line.add(text, pens.ink("ladder--doubt-text"))
         line.add(hatch, style)
         return line.strip(style)
-    style = ink("ladder--heading")
+    style = pens.ink("ladder--heading")
     line.add(" ", style)
     if columns.own:
         line.add("own".ljust(columns.own), style)
@@ -166,51 +169,63 @@ def state_text(data: LadderData) -> str:
     return data.state.name
 
 
-def paint_middle(sides: Sides, data: LadderData, paper: Paper, ink: Ink) -> Strip:
-    """Middle, spread in price and basis points, last trade: as many of these as there is room for, in that order."""
-    width, glyphs, shown = paper.columns.width, paper.look.glyphs, paper.shown
-    pieces = _middle_pieces(sides, data, shown, glyphs, ink)
-    taken: list[tuple[str, Style]] = []
-    room = width - 1
-    for text, style in pieces:
-        if len(text) + 2 > room + 2 * (not taken):
-            break
-        taken.append((text, style))
-        room -= len(text) + 2
-    line, dash = Line(width), ink("ladder--middle")
-    if not taken:
-        line.add(fit_price(pieces[0][0].removesuffix(" mid"), width, glyphs.ellipsis), pieces[0][1])
-        return line.strip(dash)
-    padding = (width - sum(len(text) + 2 for text, _ in taken)) // 2
-    line.add(glyphs.dash * padding, dash)
-    for text, style in taken:
-        line.add(f" {text} ", style)
-    line.add(glyphs.dash * width, dash)
+def paint_middle(sides: Sides, data: LadderData, paper: Paper, pens: Pens) -> Strip:
+    """Middle, spread in price and basis points, last trade: in the longest of their forms for which there is room."""
+    width, glyphs = paper.columns.width, paper.look.glyphs
+    line, dash = Line(width), pens.ink("ladder--middle")
+    for names in _middle_forms(sides, data, paper.shown, glyphs):
+        needed = sum(len(text) + 2 for text, _ in names)
+        if needed <= width:
+            line.add(glyphs.dash * ((width - needed) // 2), dash)
+            for text, name in names:
+                line.add(f" {text} ", pens.ink(name))
+            line.add(glyphs.dash * width, dash)
+            return line.strip(dash)
+    line.add(fit_price(_middle_text(sides, paper.shown), width, glyphs.ellipsis), pens.ink("ladder--middle-price"))
     return line.strip(dash)
 
 
-def _middle_pieces(sides: Sides, data: LadderData, shown: Shown, glyphs: GlyphSet, ink: Ink) -> list[tuple[str, Style]]:
-    plain, strong = ink("ladder--middle-text"), ink("ladder--middle-price")
-    last = _last_piece(data, shown, glyphs, ink)
-    if not sides.bids and not sides.asks:
-        return [("no orders", plain), *last]
+_Pieces = list[tuple[str, str]]
+"""Texts and their component classes."""
+
+
+def _middle_forms(sides: Sides, data: LadderData, shown: Shown, glyphs: GlyphSet) -> list[_Pieces]:
+    """From the longest to the shortest."""
+    last, plain = _last_pieces(data, shown, glyphs), "ladder--middle-text"
+    arrow = [(text[:1], name) for text, name in last if data.last_side is not None]
+    text = _middle_text(sides, shown)
     if not sides.bids or not sides.asks:
-        return [("no bids" if sides.asks else "no asks", plain), *last]
-    bid, ask = sides.bids[0][0], sides.asks[0][0]
-    middle = (f"{shown.middle(bid + ask)} mid", strong)
+        return [[(text, plain), *last], [(text, plain)]]
+    middle, price = (f"{text} mid", "ladder--middle-price"), (text, "ladder--middle-price")
     if sides.crossed:
-        return [middle, ("crossed", plain), *last]
+        return [[middle, ("crossed", plain), *last], [middle, ("crossed", plain)], [price, ("crossed", plain)], [price]]
+    bid, ask = sides.bids[0][0], sides.asks[0][0]
     tenths = (ask - bid) * 200_000 // (ask + bid)
     basis = f"{tenths // 10}.{tenths % 10} bp"
-    return [middle, (f"spread {shown.price(ask - bid)} · {basis}".replace("·", glyphs.dot), plain), *last]
+    spread = f"{shown.price(ask - bid)} {glyphs.dot} {basis}"
+    return [
+        [middle, (f"spread {spread}", plain), *last],
+        [middle, (spread, plain), *last],
+        [middle, (spread, plain), *arrow],
+        [middle, (basis, plain), *arrow],
+        [price, (basis, plain), *arrow],
+        [price, *arrow],
+        [price],
+    ]
 
 
-def _last_piece(data: LadderData, shown: Shown, glyphs: GlyphSet, ink: Ink) -> list[tuple[str, Style]]:
+def _middle_text(sides: Sides, shown: Shown) -> str:
+    if sides.bids and sides.asks:
+        return shown.middle(sides.bids[0][0] + sides.asks[0][0])
+    return "no bids" if sides.asks else "no asks" if sides.bids else "no orders"
+
+
+def _last_pieces(data: LadderData, shown: Shown, glyphs: GlyphSet) -> _Pieces:
     """`▲ 999.57`: bought or sold, and at what price."""
     if not data.last_price:
         return []
+    price = shown.price(data.last_price)
     if data.last_side is None:
-        return [(shown.price(data.last_price), ink("ladder--middle-text"))]
+        return [(price, "ladder--middle-text")]
     bought = data.last_side is Side.BUY
-    name = "ladder--bid" if bought else "ladder--ask"
-    return [(f"{glyphs.up if bought else glyphs.down} {shown.price(data.last_price)}", ink(name))]
+    return [(f"{glyphs.up if bought else glyphs.down} {price}", "ladder--bid" if bought else "ladder--ask")]

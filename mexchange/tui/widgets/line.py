@@ -4,6 +4,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from mexchange.tui.glyphs import Look
+
 
 class Line:
     """Filled from the left. Each character given is one cell wide; what goes beyond the end is cut."""
@@ -39,15 +41,20 @@ class Line:
         return Strip(self._segments, self._width)
 
 
-def runs(glyphs: list[str], styles: list[Style]) -> list[Segment]:
-    """Segments of one glyph per cell, neighbours of one style joined."""
-    segments: list[Segment] = []
-    if not glyphs:
-        return segments
-    begin, current = 0, styles[0]
-    for column, style in enumerate(styles):
-        if style is not current:
-            segments.append(Segment("".join(glyphs[begin:column]), current))
-            begin, current = column, style
-    segments.append(Segment("".join(glyphs[begin:]), current))
-    return segments
+def bar_parts(value: int, largest: int, cells: int, parts: int) -> int:
+    """Length of a bar in parts of a cell: at least one for what is not zero, never beyond its cells."""
+    if not value or not cells:
+        return 0
+    return max(1, min(cells * parts, value * cells * parts // max(1, largest)))
+
+
+def add_bar(line: Line, parts: int, look: Look, fill: str, *, edge: Style, solid: Style) -> None:
+    """Whole cells filled with colour, the rest as a glyph; `fill` instead where the look is without such glyphs."""
+    glyphs = look.glyphs
+    whole, part = divmod(parts, len(glyphs.left_parts))
+    if look.textured or len(glyphs.left_parts) == 1:
+        line.add(fill * max(1 if parts else 0, whole), edge)
+        return
+    line.add(glyphs.left_parts[-1] * whole, solid)
+    if part:
+        line.add(glyphs.left_parts[part - 1], edge)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, Final, NamedTuple
 
+from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.reactive import reactive
@@ -10,9 +11,8 @@ from textual.strip import Strip
 
 from mexchange.codec.messages import Trade
 from mexchange.domain.order import Side
-from mexchange.tui.glyphs import Look
 from mexchange.tui.widgets.drawn import Drawn
-from mexchange.tui.widgets.fit import fit_price, fit_size
+from mexchange.tui.widgets.fit import fit_price, fit_size, without_zeros
 from mexchange.tui.widgets.line import Line
 from mexchange.tui.widgets.shown import Shown
 
@@ -45,9 +45,6 @@ class Tape(Drawn):
     }
     DEFAULT_CSS = """
     Tape {
-        border: round $faint;
-        border-title-color: $muted;
-        &:focus { border: heavy $accent; border-title-color: $foreground; }
         & > .tape--bought { color: $bid; }
         & > .tape--sold { color: $ask; }
         & > .tape--time { color: $muted; }
@@ -74,40 +71,39 @@ class Tape(Drawn):
         self._shown = NO_SHOWN
         self._widths = Widths(0, 0, 0, 0, 0)
         self._painted: dict[int, Trade] = {}
+        self._strips: dict[int, Strip] = {}
+        self._drawn_look = self.look
 
     def show(self, trades: Sequence[Trade], shown: Shown) -> None:
         """Show these, newest first."""
         if shown != self._shown:
             self._first_id, self._widths = None, Widths(0, 0, 0, 0, 0)
         self._trades, self._shown = trades, shown
-        self._update()
+        self.update()
 
     def watch_min_size(self, _size: int) -> None:
         """Filter anew."""
         self._first_id = None
-        self._update()
+        self.update()
 
-    def watch_look(self, _look: Look) -> None:
-        """Draw with the new look."""
-        self.refresh()
-
-    def on_resize(self) -> None:
-        """Lines for the new size."""
+    def forget_arrangement(self) -> None:
+        """Columns for the new size."""
         self._widths = Widths(0, 0, 0, 0, 0)
-        self._update()
 
-    def _update(self) -> None:
-        width, height = self.size
+    def update(self) -> None:
+        width, height = self.extent
         if not self.is_mounted or not width or not height:
             return
-        self.entitle("Tape", f">= {fit_size(self._shown.size(self.min_size), 10, self.glyphs.ellipsis)}")
+        least = fit_size(without_zeros(self._shown.size(self.min_size)), 10, self.glyphs.ellipsis)
+        self.titles = ("Tape", f"{self.glyphs.at_least} {least}")
         trades = self._trades
         if self.min_size:
             trades = [trade for trade in trades if trade.quantity >= self.min_size]
         visible = list(trades[self._first_of(trades) :][:height])
         widths = self._widths_for(visible, width)
-        if widths != self._widths:
-            self._visible, self._widths = visible, widths
+        if widths != self._widths or self.look != self._drawn_look:
+            self._visible, self._widths, self._drawn_look = visible, widths, self.look
+            self._strips.clear()
             self.refresh()
             return
         old, self._visible = self._visible, visible
@@ -125,8 +121,8 @@ class Tape(Drawn):
     def _widths_for(self, trades: Sequence[Trade], width: int) -> Widths:
         """Glyph, price and size come first, then the time, then the word. Columns only grow."""
         old, shown = self._widths, self._shown
-        price = max([len(shown.price(trade.price)) for trade in trades], default=0)
-        size = max([len(shown.size(trade.quantity)) for trade in trades], default=0)
+        price = len(shown.price(max([trade.price for trade in trades], default=0)))
+        size = len(shown.size(max([trade.quantity for trade in trades], default=0)))
         price, size = max(price, old.price), max(size, old.size)
         left = width - 2
         if price + size + 1 > left:
@@ -140,16 +136,30 @@ class Tape(Drawn):
         gaps = bool(size) + bool(time)
         return Widths(width, word, price + (left // 2 if gaps else 0), size + (left - left // 2 if gaps else 0), time)
 
+    def notify_style_update(self) -> None:
+        """Colours are asked for again."""
+        self._strips.clear()
+        super().notify_style_update()
+
     def draw_line(self, y: int, width: int) -> Strip:
-        """One trade."""
+        """One trade. Trades move down the tape without changing, so their strips are kept while they are seen."""
         line, blank = Line(width), self.ink("tape--row")
         if y >= len(self._visible):
             self._painted.pop(y, None)
             if y == 0:
                 line.add(" no trades yet" if not self._trades else " none of this size", self.ink("tape--empty"))
             return line.strip(blank)
-        trade, widths, glyphs, shown = self._visible[y], self._widths, self.glyphs, self._shown
-        self._painted[y] = trade
+        trade = self._painted[y] = self._visible[y]
+        strip = self._strips.get(trade.trade_id)
+        if strip is None:
+            strip = self._strips[trade.trade_id] = self._draw_trade(trade, line, blank)
+            if len(self._strips) > 4 * self.extent.height:
+                seen = {each.trade_id for each in self._visible}
+                self._strips = {key: kept for key, kept in self._strips.items() if key in seen}
+        return strip
+
+    def _draw_trade(self, trade: Trade, line: Line, blank: Style) -> Strip:
+        widths, glyphs, shown = self._widths, self.glyphs, self._shown
         bought = trade.side == Side.BUY
         side = self.ink("tape--bought" if bought else "tape--sold")
         line.add((glyphs.up if bought else glyphs.down) + " ", side)
@@ -175,11 +185,11 @@ class Tape(Drawn):
 
     def action_cursor_page_up(self) -> None:
         """A screen toward the newest."""
-        self._scroll(-max(1, self.size.height - 1))
+        self._scroll(-max(1, self.extent.height - 1))
 
     def action_cursor_page_down(self) -> None:
         """A screen toward the oldest."""
-        self._scroll(max(1, self.size.height - 1))
+        self._scroll(max(1, self.extent.height - 1))
 
     def action_cursor_home(self) -> None:
         """The newest, and follow them."""
@@ -191,9 +201,9 @@ class Tape(Drawn):
 
     def _scroll(self, rows: int) -> None:
         trades = [trade for trade in self._trades if trade.quantity >= self.min_size]
-        first = max(0, min(self._first_of(trades) + rows, len(trades) - self.size.height))
+        first = max(0, min(self._first_of(trades) + rows, len(trades) - self.extent.height))
         self._first_id = trades[first].trade_id if first else None
-        self._update()
+        self.update()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Toward the newest."""
