@@ -1,14 +1,23 @@
 """The composition root of the terminal client: builds everything once and passes it on; the keys of the app."""
 
+import shlex
+import subprocess
+from importlib.metadata import version
 from typing import ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
 
 from mexchange.tui import keymap, themes
-from mexchange.tui.frame import Part
+from mexchange.tui.commands import commands
+from mexchange.tui.diagnostics import diagnostics
+from mexchange.tui.frame import FPS_MAX, Part
 from mexchange.tui.notices import ERROR_TOAST_S, TOAST_S, Kind, Notice, terminal_notice
 from mexchange.tui.options import TuiOptions
+from mexchange.tui.screens.command_line import CommandLine
+from mexchange.tui.screens.help import HelpScreen
+from mexchange.tui.screens.leave import CANCEL_ALL, LeaveScreen, UnderstandScreen
+from mexchange.tui.screens.palette import MxCommands
 from mexchange.tui.screens.trade import TradeScreen
 from mexchange.tui.shell import Shell
 
@@ -18,6 +27,7 @@ class MxApp(App[int]):
 
     CSS_PATH = "mx.tcss"
     TITLE = "mExchange"
+    COMMANDS = {MxCommands}  # noqa: RUF012  # as the base class has it
     BINDINGS: ClassVar[list[BindingType]] = [*keymap.bindings("app")]
 
     def __init__(self, options: TuiOptions) -> None:
@@ -64,21 +74,149 @@ class MxApp(App[int]):
         elif self._driver is not None and (sequence := terminal_notice(sound, notice.whole)):
             self._driver.write(sequence)
 
+    @property
+    def trade_screen(self) -> TradeScreen | None:
+        """The one below everything else, if it is in front."""
+        return next((screen for screen in self.screen_stack if isinstance(screen, TradeScreen)), None)
+
+    # Keys and commands of the app.
+
+    def action_mode(self, name: str) -> None:
+        """Another whole screen."""
+        self.switch_mode(name)
+
     def action_leave(self) -> None:
-        """Quit."""
-        self.exit(0)
+        """Quit; asks first while orders are open."""
+        desk = self.shell.desk
+        open_orders = len(desk.orders.open) if desk is not None and desk.orders is not None else 0
+        if open_orders and not isinstance(self.screen, LeaveScreen):
+            self.push_screen(LeaveScreen(open_orders), self._leave)
+        else:
+            self.exit(0)
+
+    async def _leave(self, answer: str | None) -> None:
+        if answer == CANCEL_ALL and self.shell.client is not None:
+            with self.shell.telling():
+                await self.shell.client.mass_cancel()
+                self.exit(0)
+        elif answer is not None:
+            self.exit(0)
+
+    def action_help_here(self) -> None:
+        """Keys of the focused panel, of the screen, of the app."""
+        screen = self.trade_screen
+        panel = screen.focused_panel if screen is not None else None
+        here = [panel.panel] if panel is not None else []
+        scopes = [*here, "trade", "app"]
+        self.push_screen(HelpScreen(scopes, self.shell.user_keys, ascii_only=self.shell.settings.ascii))
+
+    def action_command_line(self, typed: str = "") -> None:
+        """Type a command."""
+        self.push_screen(CommandLine(commands(self.shell), typed), self._command)
+
+    async def _command(self, action: str | None) -> None:
+        if action is not None:
+            await self.run_action(action, self.screen)
+
+    def action_show_market(self, market: int) -> None:
+        """The market of this number."""
+        if self.shell.desk is not None and (screen := self.trade_screen) is not None:
+            screen.show_market(self.shell.desk.markets[market].symbol)
+
+    def action_toggle_watch(self, market: int) -> None:
+        """Into the watch list, or out of it."""
+        shell = self.shell
+        if shell.desk is None or shell.source is None:
+            return
+        watched = shell.settings.watch or [each.symbol for each in shell.desk.markets]
+        symbol = shell.desk.markets[market].symbol
+        shell.settings.watch = [each for each in watched if each != symbol] if symbol in watched else [*watched, symbol]
+        shell.save()
+        shell.watch(shell.source, shell.desk.markets)
+        shell.frame.mark(Part.WATCH)
 
     def action_next_theme(self) -> None:
         """The next ground."""
-        self._use_theme(themes.next_ground(self.theme))
+        self.action_use_theme(themes.next_ground(self.theme))
 
     def action_next_side_colours(self) -> None:
         """The next way to tell buyers from sellers."""
-        self._use_theme(themes.next_sides(self.theme))
+        self.action_use_theme(themes.next_sides(self.theme))
 
-    def _use_theme(self, name: str) -> None:
+    def action_use_theme(self, name: str) -> None:
+        """A theme by name."""
         self.theme = self.shell.settings.theme = name
+        self._settings_changed()
+
+    def action_switch(self, name: str) -> None:
+        """A setting that is on or off."""
+        setattr(self.shell.settings, name, not getattr(self.shell.settings, name))
+        if name == "mouse":
+            self.shell.notices.tell(Notice(Kind.INFO, "the mouse changes hands at the next start"))
+        self._settings_changed()
+
+    def action_use_sound(self, kind: str, sound: str) -> None:
+        """What is heard of a kind of notice."""
+        setattr(self.shell.settings.sounds, kind, sound)
+        self._settings_changed()
+
+    def action_use_fps(self, text: str) -> None:
+        """Frames a second."""
+        if not text.isdecimal() or not 0 <= int(text) <= FPS_MAX:
+            self.shell.notices.tell(
+                Notice(Kind.ERROR, f"fps is 1 to {FPS_MAX}, or 0 for the default", severity="error")
+            )
+            return
+        self.shell.settings.fps = int(text)
+        self.shell.frame.fps = self.shell.settings.frames_per_s(self.shell.options.environ)
+        self._settings_changed()
+
+    def action_use_confirm(self, level: str) -> None:
+        """When an order is asked about."""
+        if level == "never" and not self.shell.settings.understood:
+            self.push_screen(UnderstandScreen(), self._understood)
+            return
+        self.shell.settings.confirm = level  # type: ignore[assignment]  # one of the three, from the list of commands
+        self._settings_changed()
+
+    def _understood(self, answer: bool | None) -> None:
+        if answer:
+            self.shell.settings.understood = True
+            self.action_use_confirm("never")
+
+    def action_screenshot_file(self) -> None:
+        """Save the screen as SVG."""
+        self.deliver_screenshot()
+
+    def action_edit_keymap(self) -> None:
+        """In the editor of the environment."""
+        editor = self.shell.options.environ.get("VISUAL") or self.shell.options.environ.get("EDITOR")
+        file = self.shell.options.keymap_file
+        if not editor:
+            self.shell.notices.tell(Notice(Kind.INFO, f"the key map is {file}", "EDITOR names an editor for it"))
+            return
+        with self.suspend():
+            subprocess.run([*shlex.split(editor), str(file)], check=False)
+        user = keymap.load(file)
+        self.shell.user_keys = user.keys
+        self.set_keymap(user.keys)
+        for complaint in user.complaints:
+            self.shell.notices.tell(Notice(Kind.ERROR, complaint, severity="warning"))
+
+    def action_diagnostics(self) -> None:
+        """Figures for a report, without anything secret, to the clipboard."""
+        self.copy_to_clipboard(diagnostics(self.shell, self.size, self.theme))
+        self.shell.notices.tell(Notice(Kind.INFO, "copied: versions, sizes, figures; no key, no name"))
+
+    def action_about(self) -> None:
+        """Version."""
+        self.shell.notices.tell(Notice(Kind.INFO, f"mExchange {version('mexchange')}, MIT licence"))
+
+    def _settings_changed(self) -> None:
         self.shell.save()
+        for screen in self.screen_stack:
+            if isinstance(screen, TradeScreen):
+                screen.apply_look()
         self.shell.frame.mark(Part.EVERYTHING)
 
     def action_redraw(self) -> None:

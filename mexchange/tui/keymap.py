@@ -51,15 +51,13 @@ TABLE: Final[tuple[Key, ...]] = (
     Key("app.help", "question_mark,f1", "help_here", "Keys and help for the focused panel", "app", "Help"),
     Key("app.palette", "ctrl+p", "command_palette", "Command palette", "app", "Palette", priority=True),
     Key("app.command_line", "colon", "command_line", "Type a command", "app"),
-    Key("app.jump", "g", "jump", "Jump mode: a letter for every panel; gg goes to the top", "app", "Jump"),
     Key("app.theme", "t", "next_theme", "Next theme", "app"),
     Key("app.palette_cycle", "T", "next_side_colours", "Green up, red up, blue and orange", "app"),
     Key("app.screenshot", "f12", "screenshot_file", "Save the screen as SVG", "app"),
     Key("app.redraw", "ctrl+l", "redraw", "Draw everything anew", "app"),
-    Key("app.mode_trade", "alt+1", "mode('trade')", "Trade", "app"),
-    Key("app.mode_portfolio", "alt+2", "mode('portfolio')", "Portfolio", "app"),
-    Key("app.mode_admin", "alt+3", "mode('admin')", "Admin, for operators", "app"),
+    Key("app.mode_trade", "alt+1", "mode('trade')", "The trade screen", "app"),
     # The trade screen.
+    Key("jump", "g", "jump", "Jump mode: a letter for every panel; gg goes to the top", "trade", "Jump"),
     Key("market.search", "slash,f2", "search_market", "Find a market", "trade", "Markets"),
     *(
         Key(f"panel.{number}", str(number), f"panel({number})", description, "trade")
@@ -106,6 +104,16 @@ TABLE: Final[tuple[Key, ...]] = (
     Key("tape.top", "home", "cursor_home", "The newest trade", "tape"),
     Key("tape.bottom", "G,end", "cursor_end", "The oldest trade", "tape"),
     Key("tape.filter", "f", "next_filter", "Only trades of at least a preset size", "tape", "Filter"),
+    Key("watch.up", "k,up", "cursor_up", "A market up", "watch"),
+    Key("watch.down", "j,down", "cursor_down", "A market down", "watch"),
+    Key("watch.top", "home", "cursor_home", "The first market", "watch"),
+    Key("watch.choose", "enter", "choose", "Show this market", "watch", "Show"),
+    Key("log.up", "k,up", "scroll_up", "Up", "log"),
+    Key("log.down", "j,down", "scroll_down", "Down", "log"),
+    Key("log.page_up", "ctrl+u,pageup", "page_up", "A page up", "log"),
+    Key("log.page_down", "ctrl+d,pagedown", "page_down", "A page down", "log"),
+    Key("log.top", "home", "cursor_home", "The newest line", "log"),
+    Key("log.bottom", "G,end", "scroll_end", "The oldest line", "log"),
     Key("depth.wider", "minus,j,down", "range(1)", "Look farther", "depth", "Farther"),
     Key("depth.nearer", "plus,equals_sign,k,up", "range(-1)", "Look nearer", "depth", "Nearer"),
 )
@@ -124,8 +132,8 @@ def bindings(scope: Scope) -> list[Binding]:
     ]
 
 
-def of_scope(scope: Scope, keys: Mapping[str, str]) -> list[Key]:
-    """The rows of a scope, with the user's keys where there are some."""
+def of_scope(scope: str, keys: Mapping[str, str]) -> list[Key]:
+    """The rows of a scope, with the user's keys where there are some; none for a panel without keys."""
     return [msgspec.structs.replace(key, keys=keys.get(key.id, key.keys)) for key in TABLE if key.scope == scope]
 
 

@@ -15,7 +15,7 @@ from mexchange.client.markets import Markets, UnknownSymbol
 from mexchange.codec.messages import MarketInfo
 from mexchange.config.errors import BadFile
 from mexchange.domain.candles import INTERVALS_BY_TEXT, Interval
-from mexchange.tui import access, keymap, themes
+from mexchange.tui import access, keymap, local_market, themes
 from mexchange.tui import settings as settings_of
 from mexchange.tui.desk import Desk
 from mexchange.tui.frame import Frame, Part
@@ -26,9 +26,11 @@ from mexchange.tui.options import TuiOptions
 from mexchange.tui.settings import TuiSettings
 from mexchange.tui.source import Source
 from mexchange.tui.vitals import ScreenState, Vitals, screen_state
+from mexchange.tui.watch_list import WatchList
 
 PULSE_S: Final = 0.25
 """How often the clocks and figures of the status bar are looked at."""
+_CUT_OFF: Final = (ScreenState.STALE, ScreenState.RECONNECT, ScreenState.OFFLINE)
 DEPTH_DEFAULT: Final = 1_000
 
 
@@ -60,6 +62,9 @@ class Shell:
         self.trouble = ""
         """Why the last attempt to connect came to nothing."""
         self.link = Link(lambda: access.connection(options.settings), connected=self._connected, failed=self._failed)
+        self.watch_list: WatchList | None = None
+        self.is_starting = False
+        """Is the local market being started by us."""
         self._tasks: list[asyncio.Task[None]] = []
         self._rate = 0
         self._events_before = (0.0, 0)
@@ -74,8 +79,9 @@ class Shell:
     async def stop(self) -> None:
         """The reverse. Idempotent."""
         self.frame.close()
-        if self.desk is not None:
-            self.desk.close()
+        for follower in (self.desk, self.watch_list):
+            if follower is not None:
+                follower.close()
         tasks, self._tasks = self._tasks, []
         for task in tasks:
             task.cancel()
@@ -108,6 +114,16 @@ class Shell:
     def has_sound(self) -> bool:
         """Is anything to be heard."""
         return any(self.settings.sounds.of(kind) != "off" for kind in Kind)
+
+    @property
+    def can_start(self) -> bool:
+        """Could we start the market that is meant."""
+        return local_market.can_start(self.options.settings) and not self.is_starting
+
+    @property
+    def is_first_try(self) -> bool:
+        """Was nothing tried yet."""
+        return self.source is None and not self.trouble
 
     @property
     def is_settled(self) -> bool:
@@ -146,8 +162,34 @@ class Shell:
     async def _connected(self, client: Client) -> None:
         self.trouble = ""
         markets = await client.markets()
+        again = self.source is not None
         self.source = self.client = client
+        self.watch(client, markets)
+        if again:
+            self.notices.tell(Notice(Kind.INFO, f"connected to {client.session.address[0]} anew"))
         await self._open(client, markets, self._wanted_market(markets))
+
+    def watch(self, source: Source, markets: Markets) -> None:
+        """Follow the watched markets, which may have changed."""
+        if self.watch_list is not None:
+            self.watch_list.close()
+        self.watch_list = WatchList(source, markets, self.settings.watch, lambda: self.frame.mark(Part.WATCH))
+        self.watch_list.open()
+
+    async def start_local(self) -> None:
+        """Start the local market and connect to it; what goes wrong is told."""
+        if not self.can_start:
+            return
+        self.is_starting = True
+        self.frame.now(Part.STATE)
+        try:
+            await local_market.start(self.options.settings, self.options.environ)
+        except (local_market.NotStarted, OSError) as error:
+            self.notices.tell(Notice(Kind.ERROR, f"not started: {error}", "mx daemon start --demo says more", "error"))
+        finally:
+            self.is_starting = False
+            self.link.now()
+            self.frame.mark(Part.STATE)
 
     async def _open(self, source: Source, markets: Markets, market: MarketInfo) -> None:
         desk = Desk(source, markets, market, self.frame.mark)
@@ -188,7 +230,8 @@ class Shell:
 
     def pulse(self) -> None:
         """Look at the clocks: how much may be trusted now."""
-        self.vitals = self._read_vitals()
+        before, self.vitals = self.vitals, self._read_vitals()
+        self._tell_change(before, self.vitals)
         if self.desk is not None:
             self.desk.state, self.desk.age_ns = self.vitals.state, self.vitals.age_ns
             self.desk.tick()
@@ -215,6 +258,19 @@ class Shell:
             fps=self.frame.measured_fps(),
             address="{}:{}".format(*session.address),
         )
+
+    def _tell_change(self, before: Vitals, now: Vitals) -> None:
+        """A change of state for the worse, the way back, and what was missed meanwhile, are said once."""
+        if before.missing > now.missing == 0:
+            self.notices.tell(Notice(Kind.INFO, f"caught up: {before.missing:,} events replayed"))
+        if before.gaps < now.gaps:
+            self.notices.note(Notice(Kind.INFO, f"the book was mended ({now.gaps} times)"))
+        was_cut, is_cut = (each.state in _CUT_OFF for each in (before, now))
+        if before.sequence and is_cut and not was_cut:
+            text = f"{now.state.name}: no word for {now.age_ns / 1e9:.1f} s"
+            self.notices.tell(Notice(Kind.DISCONNECT, text, "new orders are locked, cancels go out", "warning"))
+        if before.sequence and was_cut and not is_cut:
+            self.notices.tell(Notice(Kind.INFO, f"{now.state.name} again at seq {now.sequence:,}"))
 
     def _events_per_s(self, desk: Desk) -> int:
         now, (before, counted) = time.monotonic(), self._events_before

@@ -39,6 +39,10 @@ class LogPanel(ScrollView, can_focus=True):
         self._notices = notices
         self._lines: list[LogLine] = []
 
+    def action_cursor_home(self) -> None:
+        """The newest line."""
+        self.scroll_home(animate=False)
+
     def heading(self) -> str:
         """Nothing to add."""
         return ""

@@ -1,17 +1,17 @@
 """The trade screen: puts panels on the desktop, hands them what changed, and knows what the keys mean here."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from mexchange.domain.candles import Interval
-from mexchange.tui.arrangement import NUMBERS, PANELS
+from mexchange.domain.candles import INTERVALS_BY_TEXT, Interval
+from mexchange.domain.market import MarketStatus
+from mexchange.tui.arrangement import PANELS
 from mexchange.tui.edges.banner import Banner
 from mexchange.tui.edges.header import Header
 from mexchange.tui.edges.hints import Hints
@@ -20,15 +20,26 @@ from mexchange.tui.frame import Part
 from mexchange.tui.keymap import Key, bindings, of_scope
 from mexchange.tui.panels.log import LogPanel
 from mexchange.tui.panels.market import ChartPanel, DepthPanel, LadderPanel, TapePanel
+from mexchange.tui.panels.watch import WatchPanel
+from mexchange.tui.plain import harmless
+from mexchange.tui.screens.market_search import MarketSearch
+from mexchange.tui.screens.panel_keys import PanelKeys
 from mexchange.tui.shell import DEPTH_DEFAULT, Shell
 from mexchange.tui.vitals import ScreenState
 from mexchange.tui.widgets.chart import Chart
 from mexchange.tui.widgets.desktop import Desktop
+from mexchange.tui.widgets.drawn import Drawn
 from mexchange.tui.widgets.ladder import Ladder
 from mexchange.tui.widgets.panel import Panel
 
+_HALTS: Final = {
+    MarketStatus.CANCEL_ONLY: "CANCEL ONLY · the market takes cancels and smaller amounts",
+    MarketStatus.HALTED: "HALTED · the market takes cancels alone",
+    MarketStatus.CLOSED: "CLOSED · the market takes nothing",
+}
 
-class TradeScreen(Screen[None]):
+
+class TradeScreen(PanelKeys):
     """One market. Everything that is shown comes from `app.desk`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("trade")]
@@ -49,14 +60,10 @@ class TradeScreen(Screen[None]):
             "depth": DepthPanel(),
             "chart": ChartPanel(),
             "log": LogPanel(self.shell.notices),
+            "watch": WatchPanel(lambda: self.shell.watch_list),
         }
         for name in PANELS:
             yield Panel(name, contents.get(name) or Static())
-
-    @property
-    def desktop(self) -> Desktop:
-        """The one child."""
-        return self.query_one(Desktop)
 
     def paint(self, parts: Part) -> None:
         """Something changed: tell those who are visible and want to know."""
@@ -100,34 +107,58 @@ class TradeScreen(Screen[None]):
         self.set_class(state is ScreenState.OFFLINE, "-offline")
         self.set_class(state is ScreenState.GAP, "-gap")
         self.set_class(state is ScreenState.REPLAY, "-replay")
+        desk = self.shell.desk
+        self.set_class(desk is not None and desk.status is not MarketStatus.OPEN, "-halted")
+        self.set_class(self.shell.settings.reduced_motion, "-calm")
         self.set_class(self.shell.settings.ascii, "-ascii")
         self._show_banner(state)
 
     def _show_banner(self, state: ScreenState) -> None:
         banner, desktop = self.query_one(Banner), self.desktop
-        text, remedy = self._banner_text(state)
+        text, remedy, severe = self._banner_text(state)
         if text:
-            banner.tell(text, remedy)
+            banner.tell(harmless(text), harmless(remedy), severe=severe)
         wanted = 1 if text else 0
         if wanted != desktop.banner_height:
             desktop.banner_height = wanted
             desktop.rearrange()
 
-    def _banner_text(self, state: ScreenState) -> tuple[str, str]:
-        """What the whole screen should know, and the remedy; empty: nothing."""
+    def _banner_text(self, state: ScreenState) -> tuple[str, str, bool]:
+        """What the whole screen should know, the remedy, and is it severe; empty: nothing."""
+        shell = self.shell
+        if shell.is_starting:
+            return "Starting the local demo market …", "", False
+        if state is ScreenState.OFFLINE and shell.is_first_try:
+            return "Connecting …", "", False
         if state is ScreenState.OFFLINE:
-            trouble = self.shell.trouble or "nobody answers"
-            return "OFFLINE", f"{trouble} · mx daemon start · ⏎ starts the local demo"
-        return "", ""
+            remedy = "⏎ starts the local demo, or: mx daemon start" if shell.can_start else "trying again by itself"
+            return f"OFFLINE · {shell.trouble or 'nobody answers'}", remedy, True
+        if shell.desk is not None and state <= ScreenState.SLOW and shell.desk.status is not MarketStatus.OPEN:
+            return _HALTS[shell.desk.status], "", True
+        return "", "", False
 
     def _words(self) -> list[str]:
         """For the right end of the status bar."""
         return [f"confirm {self.shell.settings.confirm}", f"theme {self.shell.settings.theme}"]
 
     def _hint_keys(self) -> list[Key]:
-        keys = self.shell.user_keys
-        rows = [*of_scope("trade", keys), *of_scope("app", keys)]
+        keys, panel = self.shell.user_keys, self.focused_panel
+        own = of_scope(panel.panel, keys) if panel is not None else []
+        rows = [*of_scope("trade", keys), *own, *of_scope("app", keys)]
         return [key for key in rows if key.hint]
+
+    def apply_look(self) -> None:
+        """Every widget draws as the settings say now."""
+        for drawn in self.query(Drawn):
+            drawn.look = self.shell.look
+        self.query_one(ChartPanel).use_indicators(self.shell.settings.indicators)
+        self.query_one(ChartPanel).density = self.shell.settings.density
+        self._show_state(self.shell.vitals.state)
+        self.paint(Part.EVERYTHING)
+
+    def on_mount(self) -> None:
+        """Look as the settings say."""
+        self.apply_look()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Another panel is framed."""
@@ -138,6 +169,47 @@ class TradeScreen(Screen[None]):
         self.call_after_refresh(self.paint, Part.EVERYTHING)
 
     # What the market's panels want.
+
+    def action_search_market(self) -> None:
+        """Find a market by its name."""
+        if (desk := self.shell.desk) is not None:
+            self.app.push_screen(MarketSearch(desk.markets, desk.market.symbol), self._market_found)
+
+    def _market_found(self, symbol: str | None) -> None:
+        if symbol is not None:
+            self.show_market(symbol)
+
+    @work(exclusive=True, group="market")
+    async def show_market(self, symbol: str) -> None:
+        """Another market in this screen."""
+        with self.shell.telling():
+            await self.shell.show_market(symbol)
+
+    @on(WatchPanel.MarketWanted)
+    def _market_wanted(self, event: WatchPanel.MarketWanted) -> None:
+        if (desk := self.shell.desk) is not None:
+            self.show_market(desk.markets[event.market].symbol)
+
+    def action_group(self, group_ticks: int) -> None:
+        """So many ticks in one row."""
+        self.post_message(Ladder.GroupWanted(group_ticks))
+
+    def action_use_interval(self, text: str) -> None:
+        """Candles of this length."""
+        if (desk := self.shell.desk) is not None:
+            self.post_message(Chart.IntervalWanted(INTERVALS_BY_TEXT[text] - desk.interval))
+
+    def on_key(self, event: events.Key) -> None:
+        """Enter starts the local demo while nobody answers."""
+        super().on_key(event)
+        if event.key == "enter" and self.shell.vitals.state is ScreenState.OFFLINE and self.shell.can_start:
+            event.stop()
+            self.start_local()
+
+    @work(exclusive=True, group="start")
+    async def start_local(self) -> None:
+        """Start the demo of this machine."""
+        await self.shell.start_local()
 
     @on(Ladder.GroupWanted)
     def _group(self, event: Ladder.GroupWanted) -> None:
@@ -173,20 +245,3 @@ class TradeScreen(Screen[None]):
         if self.shell.desk is not None:
             with self.shell.telling():
                 await self.shell.desk.older_candles(before_ns)
-
-    def action_panel(self, number: int) -> None:
-        """Show and focus the panel of this number."""
-        name = next(name for name, its in NUMBERS.items() if its == number)
-        self.action_show_panel(name)
-
-    def action_show_panel(self, name: str) -> None:
-        """Show and focus a panel."""
-        self.desktop.bring(name)
-        panel = self.desktop.panels[name]
-        self.call_after_refresh(self._focus_panel, panel)
-
-    def _focus_panel(self, panel: Panel) -> None:
-        target = panel.content if panel.content.can_focus else next(iter(panel.content.query("*:can-focus")), None)
-        if target is not None:
-            self.set_focus(target)
-        self.paint(Part.EVERYTHING)
