@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
+from textual.command import CommandPalette
 
 from mexchange.tui import keymap, themes
 from mexchange.tui.commands import commands
@@ -17,7 +18,7 @@ from mexchange.tui.options import TuiOptions
 from mexchange.tui.screens.command_line import CommandLine
 from mexchange.tui.screens.help import HelpScreen
 from mexchange.tui.screens.leave import CANCEL_ALL, LeaveScreen, UnderstandScreen
-from mexchange.tui.screens.palette import MxCommands
+from mexchange.tui.screens.palette import MxCommands, Palette
 from mexchange.tui.screens.trade import TradeScreen
 from mexchange.tui.shell import Shell
 
@@ -101,6 +102,11 @@ class MxApp(App[int]):
                 self.exit(0)
         elif answer is not None:
             self.exit(0)
+
+    def action_command_palette(self) -> None:
+        """Everything that can be done, by its words."""
+        if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
+            self.push_screen(Palette(id="--command-palette"))
 
     def action_help_here(self) -> None:
         """Keys of the focused panel, of the screen, of the app."""

@@ -73,7 +73,7 @@ def _markets(shell: Shell) -> Iterator[Command]:
     for market in desk.markets:
         name = harmless(market.symbol, 24)
         yield Command(f"Market: go to {name}", f"market {name}", f"app.show_market({market.market})", "Show it here")
-        verb = "remove" if market.symbol in watched else "add"
+        verb = "remove" if market.symbol in watched or not watched else "add"
         yield Command(
             f"Watch: {verb} {name}", f"watch {name}", f"app.toggle_watch({market.market})", "In the watch list"
         )

@@ -60,8 +60,7 @@ def _turnover(desk: Desk, glyphs: GlyphSet) -> str:
     ticker = desk.ticker
     assert ticker is not None
     quote = desk.markets.asset(desk.market.quote)
-    atoms = int(ticker.turnover_24h or "0") * desk.market.atoms_per_tick_lot
-    amount = desk.markets.show_amount(quote.asset, atoms, thousands=True)
+    amount = desk.markets.show_amount(quote.asset, int(ticker.turnover_24h or "0"), thousands=True)
     return f"{fit_size(amount, 12, glyphs.ellipsis)} {narrow(quote.symbol, 12)}"
 
 

@@ -24,7 +24,7 @@ class CommandLine(ModalScreen[str | None]):
         align: left bottom;
         background: $background 0%;
         & > Vertical { height: auto; width: 100%; background: $surface; }
-        Input { border: none; height: 1; padding: 0; background: $surface; }
+        Input { padding: 0; background: $surface; }
         #suggestions { height: auto; color: $muted; padding: 0 1; }
     }
     """
@@ -42,7 +42,7 @@ class CommandLine(ModalScreen[str | None]):
         """Suggestions above the line."""
         with Vertical():
             yield Static(id="suggestions")
-            yield Input(f":{self._begun}", select_on_focus=False)
+            yield Input(f":{self._begun}", select_on_focus=False, compact=True)
 
     def on_mount(self) -> None:
         """Ready to type."""

@@ -29,7 +29,7 @@ class MarketSearch(ModalScreen[str | None]):
             width: 60; max-width: 100%; height: auto; max-height: 80%; margin-top: 1;
             border: round $primary; border-title-color: $primary; background: $surface;
         }
-        Input { border: none; height: 1; padding: 0 1; background: $surface; }
+        Input { padding: 0 1; background: $surface; }
         OptionList { border: none; height: auto; max-height: 16; background: $surface; }
     }
     """
@@ -50,7 +50,7 @@ class MarketSearch(ModalScreen[str | None]):
         """A line to type into above what fits."""
         with Vertical() as box:
             box.border_title = "Market"
-            yield Input(placeholder="some letters, such as btc", select_on_focus=False)
+            yield Input(placeholder="some letters, such as btc", select_on_focus=False, compact=True)
             yield OptionList()
 
     def on_mount(self) -> None:

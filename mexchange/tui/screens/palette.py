@@ -3,10 +3,18 @@
 from functools import partial
 from typing import cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
 
 from mexchange.tui.commands import Command, commands
 from mexchange.tui.shell import Shell
+
+
+class Palette(CommandPalette):
+    """Without the glyph that is two cells wide."""
+
+    def on_mount(self) -> None:
+        """Mark the line as the command line is marked."""
+        self.query_one(SearchIcon).icon = ":"
 
 
 class MxCommands(Provider):
