@@ -1,4 +1,4 @@
-"""`mx demo`: a whole local market. A daemon and two bots, watched over; Ctrl-C ends all of them."""
+"""`mx demo`: a whole local market. Daemon, two bots and a gateway, watched over; Ctrl-C ends all of them."""
 
 import os
 import shutil
@@ -9,11 +9,13 @@ from typing import Annotated, Final
 
 import typer
 
-from mexchange.cli import daemon
+from mexchange.cli import daemon, gateway
 from mexchange.cli.errors import USAGE, CliError
 from mexchange.cli.invocation import Invocation
 from mexchange.cli.supervisor import Child, GaveUp, Supervisor
-from mexchange.config import daemon_run, values
+from mexchange.config import daemon_run, gateway_run, values
+from mexchange.config.daemon_run import DaemonRun
+from mexchange.config.gateway_run import GatewayRun
 
 app = typer.Typer(add_completion=False)
 BOTS: Final = ("maker", "taker")
@@ -27,6 +29,7 @@ def demo(
         Path | None, typer.Option(help="Where the market lives; default MX_DATA_DIR, then the user's.")
     ] = None,
     port: Annotated[int | None, typer.Option(help="UDP port; default 9001 or a free one.")] = None,
+    web_port: Annotated[int | None, typer.Option(help="TCP port of the web page; default 3000 or a free one.")] = None,
 ) -> None:
     """Start a living market: three markets, a market maker, a taker, and an account for you."""
     mx: Invocation = ctx.obj
@@ -44,12 +47,14 @@ def demo(
         )
     supervisor = Supervisor(mx.note)
     market = Child("daemon", daemon.command(folder, demo=True, port=port), environ, ready=lambda p: _ready(folder, p))
+    web = Child("gateway", gateway.command(web_port), environ, ready=lambda p: gateway.wait_until_ready(folder, p))
     bots = [Child(f"bot {kind}", _bot(kind), environ) for kind in BOTS]
     try:
-        with supervisor.running([market, *bots]):
-            run = daemon_run.read(folder)
+        with supervisor.running([market, web, *bots]):
+            run, page = daemon_run.read(folder), gateway_run.read(folder)
             assert run is not None
-            mx.note(_welcome(folder, run.host, run.port, mx.settings.data_dir != folder))
+            assert page is not None
+            mx.note(_welcome(folder, run, page, mx.settings.data_dir != folder))
             supervisor.watch(limit_ns)
     except GaveUp as error:
         raise CliError("E_CHILD", str(error), hint="it said why, above") from None
@@ -73,12 +78,13 @@ def _bot(kind: str) -> list[str]:
     return [sys.executable, "-m", "mexchange", "bot", "start", kind]
 
 
-def _welcome(folder: Path, host: str, port: int, needs_data: bool) -> str:
+def _welcome(folder: Path, run: DaemonRun, page: GatewayRun, needs_data: bool) -> str:
     prefix = "" if shutil.which("mx") else f"  export PATH={Path(sys.executable).parent}:$PATH\n"
     if needs_data or "MX_DATA_DIR" in os.environ:
         prefix += f"  export MX_DATA_DIR={folder}\n"
     return (
-        f"\nThe market is open on udp://{host}:{port}, its data in {folder}\n"
+        f"\nThe market is open on udp://{run.host}:{run.port}, its data in {folder}\n"
+        f"The web page is {page.url}, what programs can ask {page.url}/docs\n"
         "Ctrl-C ends it; what happened in it stays. In another shell:\n\n"
         f"{prefix}"
         "  mx ticker                                  three markets\n"

@@ -125,9 +125,38 @@ class IdentityCalls(Caller):
         timeout_s: float | None = None,
     ) -> ConfirmationSent:
         """Ask for a key for a program; `confirm` makes it. `notional_per_hour` in atoms of `notional_asset`."""
-        signature = prove_api_key(seed, server_key=self.exchange.server_key, owner=self.session.owner)
+        return await self.request_signed_key(
+            public_key_of(seed),
+            prove_api_key(seed, server_key=self.exchange.server_key, owner=self.session.owner),
+            label=label,
+            scopes=scopes,
+            expires_ns=expires_ns,
+            addresses=addresses,
+            markets=markets,
+            notional_asset=notional_asset,
+            notional_per_hour=notional_per_hour,
+            reduce_only=reduce_only,
+            timeout_s=timeout_s,
+        )
+
+    async def request_signed_key(
+        self,
+        public_key: bytes,
+        signature: bytes,
+        *,
+        label: str,
+        scopes: int,
+        expires_ns: int = 0,
+        addresses: Sequence[str] = (),
+        markets: Sequence[int] = (),
+        notional_asset: int = 0,
+        notional_per_hour: int = 0,
+        reduce_only: bool = False,
+        timeout_s: float | None = None,
+    ) -> ConfirmationSent:
+        """The same for whoever holds the key elsewhere; `signature` is what `protocol.login.prove_api_key` makes."""
         message = KeyRequest(
-            public_key=public_key_of(seed),
+            public_key=public_key,
             signature=signature,
             label=label,
             scopes=scopes,

@@ -175,10 +175,11 @@ class QueryCalls(Caller):
             asks=asks,
         )
 
-    async def trades(self, market: int, limit: int = 50, *, timeout_s: float | None = None) -> list[Trade]:
-        """The last public trades, newest first."""
+    async def trades(
+        self, market: int, limit: int = 50, *, before: int = 0, timeout_s: float | None = None
+    ) -> list[Trade]:
+        """The last public trades, newest first; `before` that trade id, 0: the last of all."""
         found: list[Trade] = []
-        before = 0
         while len(found) < limit:
             wanted = min(TRADES_PER_QUERY, limit - len(found))
             answer = await self._ask(TradesQuery(MarketId(market), wanted, TradeId(before)), Trades, timeout_s)

@@ -19,7 +19,9 @@ def refusal(event: Refused) -> ClientError:
         case RefusedReason.CHANGED_SERVER_KEY:
             return ChangedServerKey(event.text, key=key, fingerprint=fingerprint(key))
         case _:
-            return LoginRefused(event.text)
+            refused = LoginRefused(event.text)
+            refused.retryable = is_passing(event)
+            return refused
 
 
 def is_passing(event: Refused) -> bool:

@@ -13,6 +13,7 @@ from mexchange.codec.messages import (
     AddressRequest,
     Confirm,
     ConfirmationSent,
+    Confirmed,
     DepositInfo,
     DepositsPage,
     DepositsQuery,
@@ -135,6 +136,21 @@ class WalletCalls(TradingCalls):
         """The code that was mailed; `confirmation` is ConfirmationSent.request_id."""
         page = await self._ask(Confirm(confirmation, code, second_factor), WithdrawalsPage, timeout_s)
         return page.withdrawals[0]
+
+    async def confirm_any(
+        self, confirmation: bytes, code: str, *, second_factor: str = "", timeout_s: float | None = None
+    ) -> Confirmed | ConfirmationSent | WithdrawalsPage:
+        """The code of whatever was asked for: a withdrawal, a key, another address."""
+        answer = await self._waiter.wait(
+            self.exchange.ask_block(
+                encode(Confirm(confirmation, code, second_factor)),
+                any_of(Confirmed, ConfirmationSent, WithdrawalsPage),
+                timeout_ns=self._timeout_ns(timeout_s),
+                paged=False,
+            )
+        )
+        assert isinstance(answer, Confirmed | ConfirmationSent | WithdrawalsPage)
+        return answer
 
     async def cancel_withdrawal(
         self, request_id: ClientOrderId, *, account: int | None = None, timeout_s: float | None = None

@@ -53,6 +53,26 @@ def daemon_settings_file(data: Path) -> Path:
     return data / "daemon.toml"
 
 
+def gateway_settings_file(data: Path) -> Path:
+    """The settings of a gateway of the market in `data`."""
+    return data / "gateway.toml"
+
+
+def gateway_run_file(data: Path) -> Path:
+    """Where the running gateway says how to reach it."""
+    return data / "run" / "gateway.json"
+
+
+def local_gateway_key_file(data: Path) -> Path:
+    """The seed of the service key of the gateway of the market in `data`."""
+    return data / "client" / "gateway.key"
+
+
+def local_gateway_profile_file(data: Path) -> Path:
+    """The name of that key."""
+    return data / "client" / "gateway.toml"
+
+
 def local_profile_file(data: Path) -> Path:
     """How a person on this machine uses the market in `data`."""
     return data / "client" / "profile.toml"

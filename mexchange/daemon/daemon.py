@@ -329,6 +329,7 @@ class Daemon:
             return frozenset()
         key = await data_folder.put_demo_key(self._data, directory, time_ns)
         await self._identity.give_email(key.owner, DEMO_EMAIL)
+        await data_folder.put_gateway_key(self._data, directory, time_ns)
         return await data_folder.put_bot_keys(self._data, directory, time_ns)
 
     def _build_identity(self) -> None:

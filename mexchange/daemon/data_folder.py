@@ -7,12 +7,14 @@ run/daemon.json       0600  where the daemon listens, while it does
 client/profile.toml   0600  how a person on this machine logs in; with `key`, demo only
 client/operator.toml  0600  the same for the operator; with `operator.key`
 client/bot-KIND.key   0600  the keys of the demo's bots
+client/gateway.toml   0600  the name of the service key of the demo's gateway; with `gateway.key`
 """
 
 import os
 from pathlib import Path
 from typing import Final
 
+from mexchange.codec.messages import KeyKind
 from mexchange.config import keys, paths, private_file, profiles
 from mexchange.identity.directory import Directory
 from mexchange.identity.roles import SCOPES, Role
@@ -26,6 +28,7 @@ SERVER_KEY: Final = "server.key"
 IDENTITY_KEY: Final = "identity.key"
 DEMO_LABEL: Final = "demo@local"
 OPERATOR_LABEL: Final = "operator@local"
+GATEWAY_LABEL: Final = "gateway@local"
 BOT_KINDS: Final = ("maker", "taker")
 DEMO_MARKET: Final = "KCN/EUR"
 _KEY_BYTES: Final = 32
@@ -102,6 +105,19 @@ async def put_bot_keys(data: Path, directory: Directory, time_ns: int) -> frozen
     return frozenset(key.key_id for key in made)
 
 
+async def put_gateway_key(data: Path, directory: Directory, time_ns: int) -> Key:
+    """The service key of the demo's gateway; made once."""
+    return await _put_key(
+        paths.local_gateway_key_file(data),
+        paths.local_gateway_profile_file(data),
+        directory,
+        label=GATEWAY_LABEL,
+        role=Role.SERVICE,
+        time_ns=time_ns,
+        kind=KeyKind.SERVICE,
+    )
+
+
 async def _put_key(
     key_path: Path,
     profile_path: Path | None,
@@ -110,12 +126,15 @@ async def _put_key(
     label: str,
     role: Role,
     time_ns: int,
+    kind: KeyKind = KeyKind.DEVICE,
 ) -> Key:
     seed = keys.read(key_path)
     if seed is None:
         seed = os.urandom(keys.SEED_BYTES)
         keys.write(key_path, seed)
-    key = await directory.add_device(public_key_of(seed), label=label, scopes=SCOPES[role], role=role, time_ns=time_ns)
+    key = await directory.add_device(
+        public_key_of(seed), label=label, scopes=SCOPES[role], role=role, time_ns=time_ns, kind=kind
+    )
     if profile_path is not None and profiles.read_local(profile_path) is None:
         profiles.write_local(profile_path, profiles.Profile(market=DEMO_MARKET, key_id=key.key_id))
     return key
