@@ -7,8 +7,10 @@ from typing import Any, Final
 from litestar import Litestar
 
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
-_HEAD: Final = """<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>mExchange: REST</title><link rel="stylesheet" href="/docs/style.css"></head><body><main>"""
+_HEAD: Final = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '<title>mExchange: REST</title><link rel="stylesheet" href="/docs/style.css"></head><body><main>'
+)
 STYLE: Final = """
 :root{color-scheme:light dark;--line:#8884;--weak:#8888}
 body{font:15px/1.5 system-ui,sans-serif;margin:0}main{max-width:60rem;margin:0 auto;padding:1rem}

@@ -4,7 +4,7 @@ The pushes come without a subscription, to every socket of the owner, as in the 
 whole records and the account sequence, by which a listener who comes back is told what was missed.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from mexchange.client.errors import GapUnavailable
 from mexchange.client.markets import Markets
@@ -17,19 +17,26 @@ from mexchange.domain.rejects import REJECTS
 from mexchange.gateway import ids, shapes
 from mexchange.gateway.channel_names import PRIVATE
 from mexchange.gateway.errors import BadRequest
-
-if TYPE_CHECKING:
-    from mexchange.gateway.json_socket import Socket
-    from mexchange.gateway.people import Person
+from mexchange.gateway.people import Person
 
 RESUMED_MAX: Final = 1_000
 """Events that are replayed; beyond it there is a snapshot with `gap`."""
 
 
+class Outlet(Protocol):
+    """A socket, once somebody is signed in there."""
+
+    person: Person | None
+
+    def put(self, message: dict[str, object]) -> None:
+        """Send that."""
+        ...
+
+
 class OwnChannels:
     """Of one socket."""
 
-    def __init__(self, socket: "Socket") -> None:
+    def __init__(self, socket: Outlet) -> None:
         self._socket = socket
         self._markets: Markets | None = None
         self._balances: dict[int, Balance] = {}
@@ -83,7 +90,7 @@ class OwnChannels:
             self._say("balances", {"balances": shapes.balances(changed, self._markets)})
 
     @property
-    def _person(self) -> "Person":
+    def _person(self) -> Person:
         assert self._socket.person is not None
         return self._socket.person
 
@@ -152,7 +159,7 @@ class OwnChannels:
             self._say("fills", {"fills": rows}, sequence=events[-1].account_sequence)
 
 
-def _pushes(event: Event, person: "Person", markets: Markets) -> list[dict[str, object]]:
+def _pushes(event: Event, person: Person, markets: Markets) -> list[dict[str, object]]:
     match event:
         case Accepted():
             return [
@@ -194,7 +201,7 @@ def _pushes(event: Event, person: "Person", markets: Markets) -> list[dict[str, 
             return []
 
 
-def _partially_filled(event: Filled, person: "Person", markets: Markets) -> dict[str, object]:
+def _partially_filled(event: Filled, person: Person, markets: Markets) -> dict[str, object]:
     order = person.client.exchange.orders.get(event.order_id)
     return {
         "type": "order_partially_filled",
@@ -208,7 +215,7 @@ def _partially_filled(event: Filled, person: "Person", markets: Markets) -> dict
     }
 
 
-def _done(event: Done, person: "Person", markets: Markets) -> dict[str, object]:
+def _done(event: Done, person: Person, markets: Markets) -> dict[str, object]:
     is_filled = event.reason is DoneReason.FILLED
     found: dict[str, object] = {
         "type": "order_filled" if is_filled else "order_cancelled",
@@ -224,6 +231,6 @@ def _name(name: bytes) -> str | None:
     return client_id.show(name) if name != NO_ID else None
 
 
-def _name_of_order(order_id: int, person: "Person") -> str | None:
+def _name_of_order(order_id: int, person: Person) -> str | None:
     order = person.client.exchange.orders.get(order_id)
     return _name(order.client_order_id) if order is not None else None
