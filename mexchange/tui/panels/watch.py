@@ -79,6 +79,10 @@ class WatchPanel(Drawn):
         self._cursor = max(0, min(self._cursor, len(self._rows) - 1))
         self.refresh()
 
+    def update(self) -> None:
+        """The whole panel: it is drawn seldom."""
+        self.refresh()
+
     def draw_line(self, y: int, width: int) -> Strip:
         """The heading, or a market."""
         line = Line(width)
