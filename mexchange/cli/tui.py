@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,6 +17,7 @@ app = typer.Typer(add_completion=False)
 def tui(
     ctx: typer.Context,
     market: Annotated[str | None, typer.Argument(help="Such as KCN/EUR; default: the one shown last.")] = None,
+    replay: Annotated[Path | None, typer.Option("--replay", help="Play this recording, made by mx record.")] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Show, and send no order.")] = False,
     wizard: Annotated[
         bool | None, typer.Option("--wizard/--no-wizard", help="The first steps; default: at the first start.")
@@ -28,7 +30,21 @@ def tui(
     from mexchange.tui.app import run_tui
     from mexchange.tui.options import TuiOptions
 
+    if replay is not None:
+        _check_recording(replay)
     options = TuiOptions(
-        settings=mx.settings, market=market, read_only=read_only, wizard=wizard, environ=dict(os.environ)
+        settings=mx.settings,
+        market=market,
+        replay=replay,
+        read_only=read_only,
+        wizard=wizard,
+        environ=dict(os.environ),
     )
     raise typer.Exit(run_tui(options))
+
+
+def _check_recording(path: Path) -> None:
+    """What is wrong with the file is said before the screen is taken over. Raises OSError, BadRecording."""
+    from mexchange.client.recording import Recording
+
+    Recording.open(path).close()

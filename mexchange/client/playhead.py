@@ -3,7 +3,7 @@
 A place is between moments: behind every moment that was applied. Sans-I/O but for the file; knows no clock.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import chain
 from typing import Final
@@ -11,9 +11,10 @@ from typing import Final
 from mexchange.client.errors import DamagedRecording
 from mexchange.client.market_state import MarketStates, Unplayable
 from mexchange.client.recording import Moment, PastCandles, Recording, Span
+from mexchange.codec import decode
 from mexchange.codec.blocks import split
 from mexchange.codec.message_type import MessageType
-from mexchange.codec.messages import Message
+from mexchange.codec.messages import Message, Trades
 from mexchange.domain.candles import Candle, Interval, aggregate
 
 
@@ -64,17 +65,12 @@ class Playhead:
         self.time_ns, self.sequence = moment.time_ns, moment.sequence
         return messages
 
-    def backward(self) -> bool:
-        """Take back the last moment; False at the beginning."""
-        number, applied = self._number, self._applied
-        while not applied:
-            if not number:
-                return False
-            number -= 1
-            self._load(number)
-            applied = len(self._span.moments)
-        self._go(number, applied - 1)
-        return True
+    def backward(self, market: int | None = None) -> bool:
+        """Take back the last moment that changed this market, or any, and all behind it; False if there is none."""
+        found = self._last(lambda moment: _concerns(moment, market), self._applied)
+        if found is not None:
+            self._go(*found)
+        return found is not None
 
     def to_sequence(self, sequence: int) -> None:
         """Behind the last moment at or before it; the beginning if there is none."""
@@ -90,40 +86,40 @@ class Playhead:
             if self.forward() is None:
                 return
 
-    def to_next_trade(self) -> bool:
-        """Behind the next moment with a trade; False, and nowhere else, if there is none."""
-        for at in range(self._applied, len(self._span.moments)):
-            if _has_trade(self._span.moments[at]):
-                self._go(self._number, at + 1)
-                return True
+    def to_next_trade(self, market: int | None = None) -> bool:
+        """Behind the next moment with a trade of this market, or of any; False, and nowhere else, if there is none."""
         here = self._number, self._applied
-        number = self.recording.span_with_trade(self._number + 1)
+        number: int | None = self._number
+        begin = self._applied
         while number is not None and number < self.recording.spans:
-            self._load(number)
-            for at, moment in enumerate(self._span.moments):
-                if _has_trade(moment):
+            if number != self._number:
+                self._load(number)
+            for at in range(begin, len(self._span.moments)):
+                if _has_trade(self._span.moments[at], market):
                     self._go(number, at + 1)
                     return True
-            number = self.recording.span_with_trade(number + 1)
+            number, begin = self.recording.span_with_trade(number + 1), 0
         self._go(*here)
         return False
 
-    def to_previous_trade(self) -> bool:
+    def to_previous_trade(self, market: int | None = None) -> bool:
         """Behind the last moment with a trade before this place's; False, and nowhere else, if there is none."""
-        here = self._number, self._applied
-        number, limit = self._number, self._applied - 1
+        found = self._last(lambda moment: _has_trade(moment, market), self._applied - 1)
+        if found is not None:
+            self._go(found[0], found[1] + 1)
+        return found is not None
+
+    def _last(self, fits: Callable[[Moment], bool], limit: int) -> tuple[int, int] | None:
+        """Span and number of the last moment that fits, before number `limit` of this span."""
+        number, moments = self._number, self._span.moments[: max(limit, 0)]
         while True:
-            found = [at for at in range(max(limit, 0)) if _has_trade(self._span.moments[at])]
-            if found:
-                self._go(number, found[-1] + 1)
-                return True
-            earlier = self.recording.span_with_trade(number - 1, backward=True) if number else None
-            if earlier is None:
-                self._go(*here)
-                return False
-            number = earlier
-            self._load(number)
-            limit = len(self._span.moments)
+            for at in range(len(moments) - 1, -1, -1):
+                if fits(moments[at]):
+                    return number, at
+            if not number:
+                return None
+            number -= 1
+            moments = self.recording.span(number).moments
 
     def candles(self, market: int, interval: Interval) -> list[Candle]:
         """All up to here, oldest first, without gaps filled; the last one grows."""
@@ -187,5 +183,20 @@ class Playhead:
         self._span = Span(self._span.opening, self._span.moments[: self._applied])
 
 
-def _has_trade(moment: Moment) -> bool:
-    return any(message_type == MessageType.TRADES for message_type, _, _ in split(moment.blocks))
+def concerns(messages: Iterable[Message], market: int | None) -> bool:
+    """Does any of them say something of this market."""
+    return market is None or any(getattr(message, "market", None) == market for message in messages)
+
+
+def _concerns(moment: Moment, market: int | None) -> bool:
+    return market is None or concerns(_messages(moment), market)
+
+
+def _has_trade(moment: Moment, market: int | None) -> bool:
+    if not any(message_type == MessageType.TRADES for message_type, _, _ in split(moment.blocks)):
+        return False
+    return concerns((message for message in _messages(moment) if isinstance(message, Trades)), market)
+
+
+def _messages(moment: Moment) -> list[Message]:
+    return [decode(message_type, payload) for message_type, _, payload in split(moment.blocks)]

@@ -22,7 +22,7 @@ from mexchange.client.loop_waiter import LoopWaiter
 from mexchange.client.market_state import MarketStates, Unplayable
 from mexchange.client.markets import Markets
 from mexchange.client.orders_view import OrdersView
-from mexchange.client.playhead import Playhead
+from mexchange.client.playhead import Playhead, concerns
 from mexchange.client.recording import Recording
 from mexchange.client.results import SessionInfo
 from mexchange.client.stream import Stream
@@ -184,23 +184,22 @@ class Replay:
         slower = [each for each in SPEEDS_PERMILLE if each < self.speed_permille]
         self.set_speed(slower[-1] if slower else SPEEDS_PERMILLE[0])
 
-    def step(self) -> bool:
-        """Pause, and show the next moment; False at the end."""
+    def step(self, market: int | None = None) -> bool:
+        """Pause, and go on to the next moment that says something of this market, or of any; False at the end."""
         self.pause()
-        messages = self._playhead.forward()
-        if messages is None:
-            return False
+        messages: list[Message] = []
+        found = False
+        while not found and (applied := self._playhead.forward()) is not None:
+            messages += applied
+            found = concerns(applied, market)
         self._time_ns = self._playhead.time_ns
         self._publish(messages)
-        return True
+        return found
 
-    def step_back(self) -> bool:
-        """Pause, and take back the last moment; False at the beginning."""
+    def step_back(self, market: int | None = None) -> bool:
+        """Pause, and take back the last moment that said something of this market, or any; False at the beginning."""
         self.pause()
-        moved = self._playhead.backward()
-        if moved:
-            self._jumped()
-        return moved
+        return self._moved(self._playhead.backward(market))
 
     def to_sequence(self, sequence: int) -> None:
         """Behind everything up to this sequence."""
@@ -212,19 +211,15 @@ class Replay:
         self._playhead.to_time(time_ns)
         self._jumped(max(self.recording.first_time_ns, min(time_ns, self.recording.last_time_ns)))
 
-    def to_next_trade(self) -> bool:
-        """False if there is none."""
-        moved = self._playhead.to_next_trade()
-        if moved:
-            self._jumped()
-        return moved
+    def to_next_trade(self, market: int | None = None) -> bool:
+        """Pause there; False if this market, or any, has none."""
+        self.pause()
+        return self._moved(self._playhead.to_next_trade(market))
 
-    def to_previous_trade(self) -> bool:
-        """False if there is none."""
-        moved = self._playhead.to_previous_trade()
-        if moved:
-            self._jumped()
-        return moved
+    def to_previous_trade(self, market: int | None = None) -> bool:
+        """Pause there; False if this market, or any, has none."""
+        self.pause()
+        return self._moved(self._playhead.to_previous_trade(market))
 
     async def close(self) -> None:
         """The end of it. Idempotent."""
@@ -271,7 +266,7 @@ class Replay:
 
     async def ticker(self, market: int) -> Ticker:
         """At this place; without prices, if none was recorded up to here."""
-        return self._playhead.states[market].ticker or Ticker(market=MarketId(market))
+        return self._ticker(market)
 
     async def tickers(self) -> list[Ticker]:
         """Of every market that has one at this place, in the order of their ids."""
@@ -304,9 +299,7 @@ class Replay:
     def ticker_stream(self, market: int, rate: RateClass = RateClass.NORMAL) -> Reader[Ticker]:
         """The ticker at this place, and whenever it changes."""
         stream: Stream[Ticker] = Stream()
-        ticker = self._playhead.states[market].ticker
-        if ticker is not None:
-            stream.push(ticker)
+        stream.push(self._ticker(market))
         return self._reader(self._tickers, (market, stream))
 
     def candles_stream(self, market: int, interval: Interval, rate: RateClass = RateClass.NORMAL) -> Reader[Candle]:
@@ -389,20 +382,26 @@ class Replay:
                         tickers.push(message)
         self._tell_change()
 
+    def _moved(self, has_moved: bool) -> bool:
+        if has_moved:
+            self._jumped()
+        return has_moved
+
     def _jumped(self, time_ns: int | None = None) -> None:
         self._time_ns = self._playhead.time_ns if time_ns is None else max(time_ns, self._playhead.time_ns)
         self._ticked_ns = self._clock.monotonic_ns()
         for view in tuple(self._books):
             self._show(view)
         for market, stream in tuple(self._tickers):
-            ticker = self._playhead.states[market].ticker
-            if ticker is not None:
-                stream.push(ticker)
+            stream.push(self._ticker(market))
         for growing in tuple(self._candles):
             growing.restart(self._playhead.candles(growing.market, growing.interval))
         for listener in tuple(self._jump_listeners):
             listener()
         self._tell_change()
+
+    def _ticker(self, market: int) -> Ticker:
+        return self._playhead.states[market].ticker or Ticker(market=MarketId(market))
 
     def _show(self, view: BookView) -> None:
         state = self._playhead.states[view.market]

@@ -19,6 +19,7 @@ from mexchange.tui.screens.command_line import CommandLine
 from mexchange.tui.screens.help import HelpScreen
 from mexchange.tui.screens.leave import CANCEL_ALL, LeaveScreen, UnderstandScreen
 from mexchange.tui.screens.palette import MxCommands, Palette
+from mexchange.tui.screens.replay import ReplayScreen
 from mexchange.tui.screens.trade import TradeScreen
 from mexchange.tui.shell import Shell
 
@@ -37,6 +38,7 @@ class MxApp(App[int]):
         for theme in themes.themes():
             self.register_theme(theme)
         self.add_mode("trade", lambda: TradeScreen(self.shell))
+        self.add_mode("replay", lambda: ReplayScreen(self.shell))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """So that the style sheet reads under any theme."""
@@ -49,7 +51,7 @@ class MxApp(App[int]):
             shell.settings.theme = themes.GROUNDS[0]
         self.theme = shell.settings.theme
         self.set_keymap(shell.user_keys)
-        self.switch_mode("trade")
+        self.switch_mode("trade" if shell.options.replay is None else "replay")
         for complaint in shell.complaints:
             shell.notices.tell(Notice(Kind.ERROR, complaint, severity="warning"))
         shell.start()

@@ -113,6 +113,11 @@ class Desk:
         self.mark(Part.CANDLES)
         self._begin("candles", self._follow_candles(self.candle_row))
 
+    def reload(self) -> None:
+        """The source is at another place: trades and candles told before are void."""
+        self._begin("trades", self._follow_trades())
+        self.show_interval(self.interval)
+
     async def older_candles(self, before_ns: int) -> bool:
         """Fetch candles that begin before this one, which is the first we have; were there any. Raises ClientError."""
         row = self.candle_row

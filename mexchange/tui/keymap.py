@@ -116,6 +116,24 @@ TABLE: Final[tuple[Key, ...]] = (
     Key("log.bottom", "G,end", "scroll_end", "The oldest line", "log"),
     Key("depth.wider", "minus,j,down", "range(1)", "Look farther", "depth", "Farther"),
     Key("depth.nearer", "plus,equals_sign,k,up", "range(-1)", "Look nearer", "depth", "Nearer"),
+    # A replay.
+    Key(
+        "replay.play",
+        "space",
+        "replay_play",
+        "Play and pause; again from the end",
+        "replay",
+        "Play",
+        True,
+    ),
+    Key("replay.step", "full_stop", "replay_step", "The next moment", "replay", "Step"),
+    Key("replay.back", "comma", "replay_back", "The moment before", "replay", "Back"),
+    Key("replay.next_trade", "n", "replay_next_trade", "To the next trade", "replay", "Next trade"),
+    Key("replay.previous_trade", "N", "replay_previous_trade", "To the trade before", "replay"),
+    Key("replay.faster", "greater_than_sign", "replay_faster", "Twice the speed, up to 64x", "replay", "Faster"),
+    Key("replay.slower", "less_than_sign", "replay_slower", "Half the speed, down to 0.5x", "replay", "Slower"),
+    Key("replay.jump", "J,ctrl+g", "replay_jump", "To a sequence, a time, +10m, 50%", "replay", "Jump to"),
+    Key("replay.begin", "backspace", "replay_begin", "To the beginning", "replay"),
 )
 """In the order in which help shows them."""
 
@@ -206,6 +224,8 @@ _SHOWN: Final = {
     "full_stop": ".",
     "minus": "-",
     "equals_sign": "=",
+    "greater_than_sign": ">",
+    "less_than_sign": "<",
     "plus": "+",
     "left_square_bracket": "[",
     "right_square_bracket": "]",

@@ -7,11 +7,13 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from mexchange.client.api import Client
 from mexchange.client.errors import ClientError
 from mexchange.client.markets import Markets, UnknownSymbol
+from mexchange.client.replay import Replay
 from mexchange.codec.messages import MarketInfo
 from mexchange.config.errors import BadFile
 from mexchange.domain.candles import INTERVALS_BY_TEXT, Interval
@@ -59,6 +61,8 @@ class Shell:
         self.source: Source | None = None
         self.client: Client | None = None
         """The same as `source` where that may trade; None in a replay."""
+        self.replay: Replay | None = None
+        """The same as `source` in a replay."""
         self.trouble = ""
         """Why the last attempt to connect came to nothing."""
         self.link = Link(lambda: access.connection(options.settings), connected=self._connected, failed=self._failed)
@@ -71,8 +75,9 @@ class Shell:
 
     def start(self) -> None:
         """Connect, and keep the clocks going."""
+        replay = self.options.replay
         self._tasks = [
-            asyncio.create_task(self.link.run(), name="link"),
+            asyncio.create_task(self.link.run() if replay is None else self._play(replay), name="link"),
             asyncio.create_task(self._pulses(), name="pulse"),
         ]
 
@@ -86,6 +91,8 @@ class Shell:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self.replay is not None:
+            await self.replay.close()
 
     # What the screens read.
 
@@ -101,6 +108,8 @@ class Shell:
     @property
     def who(self) -> str:
         """For the header."""
+        if self.replay is not None:
+            return "recording"
         if self.source is None or not self.source.session.account:
             return "not signed in"
         return f"account {self.source.session.account}"
@@ -191,6 +200,31 @@ class Shell:
             self.link.now()
             self.frame.mark(Part.STATE)
 
+    async def _play(self, path: Path) -> None:
+        """A recording instead of a market."""
+        try:
+            self.source = self.replay = Replay.open(path)
+        except (ClientError, OSError) as error:
+            self._failed(error)
+            return
+        self.replay.on_jump(self._jumped)
+        self.replay.on_change(self._replay_changed)
+        markets = await self.replay.markets()
+        self.watch(self.replay, markets)
+        await self._open(self.replay, markets, self._wanted_market(markets))
+
+    def _jumped(self) -> None:
+        if self.desk is not None:
+            self.desk.reload()
+
+    def _replay_changed(self) -> None:
+        assert self.replay is not None
+        damage = self.replay.recording.damage
+        if damage is not None and self.replay.is_at_end and str(damage) != self.trouble:
+            self.trouble = str(damage)
+            self.notices.tell(Notice(Kind.ERROR, self.trouble, damage.hint, "warning"))
+        self.frame.mark(Part.STATE)
+
     async def _open(self, source: Source, markets: Markets, market: MarketInfo) -> None:
         desk = Desk(source, markets, market, self.frame.mark)
         await desk.open(depth=DEPTH_DEFAULT, group_ticks=1, interval=self._interval())
@@ -245,7 +279,9 @@ class Shell:
         head = desk.orders.account_sequence if desk.orders is not None else session.account_sequence
         missing = max(0, session.account_sequence - head) if desk.orders is not None and desk.orders.gap else 0
         return Vitals(
-            state=screen_state(alive, desk.market.market, missing=missing),
+            state=ScreenState.REPLAY
+            if self.replay is not None
+            else screen_state(alive, desk.market.market, missing=missing),
             age_ns=alive.age_ns,
             sequence=session.sequence,
             round_trip_ns=session.round_trip_ns,
@@ -256,7 +292,7 @@ class Shell:
             unknown=alive.unknown,
             events_per_s=self._events_per_s(desk),
             fps=self.frame.measured_fps(),
-            address="{}:{}".format(*session.address),
+            address="" if self.replay is not None else "{}:{}".format(*session.address),
         )
 
     def _tell_change(self, before: Vitals, now: Vitals) -> None:

@@ -51,7 +51,10 @@ class TradeScreen(PanelKeys):
 
     def compose(self) -> ComposeResult:
         """All panels, whether they are shown or not."""
-        yield Desktop([Header(), Banner(), *self._panels(), StatusBar(), Hints()])
+        yield Desktop([Header(), self._banner(), *self._panels(), StatusBar(), Hints()])
+
+    def _banner(self) -> Widget:
+        return Banner()
 
     def _panels(self) -> Iterable[Panel]:
         contents: dict[str, Widget] = {
