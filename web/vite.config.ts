@@ -15,6 +15,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "chart-library", test: /node_modules\/(lightweight-charts|fancy-canvas)/, priority: 3 },
+            { name: "vendor", test: /node_modules/, priority: 2 },
+            // What several pages share comes in one piece, not in twenty.
+            { name: "shared", minShareCount: 2, test: /\/src\//, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   worker: { format: "es" },
   server: {

@@ -4,11 +4,20 @@ import { createRoot } from "react-dom/client";
 
 import "./app/index.css";
 import { App } from "./app/app";
+import { openExchange } from "./gateway/exchange";
+import { useSettings } from "./settings/settings";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no #root");
+
+const dress = (): void => {
+  document.documentElement.dataset["palette"] = useSettings.getState().palette;
+};
+dress();
+useSettings.subscribe(dress);
+
 createRoot(root).render(
   <StrictMode>
-    <App />
+    <App exchange={openExchange(location.origin)} />
   </StrictMode>,
 );

@@ -76,7 +76,7 @@ export function tradesOf(scale: Scale, said: Record<string, unknown>): TradePrin
 
 export function candlesOf(scale: Scale, said: Record<string, unknown>): CandlePrint[] {
   return (said["candles"] as Record<string, string>[]).map((candle) => ({
-    openNs: BigInt(candle["time"]?.split(".")[0] ?? 0) * 1_000_000_000n,
+    openNs: BigInt(Math.round(Number(candle["time"]))) * 1_000_000_000n,
     open: ticksOf(scale, candle["open"] ?? "0"),
     high: ticksOf(scale, candle["high"] ?? "0"),
     low: ticksOf(scale, candle["low"] ?? "0"),
