@@ -5,10 +5,12 @@ import subprocess
 from importlib.metadata import version
 from typing import ClassVar
 
+from textual import work
 from textual.app import App
 from textual.binding import BindingType
 from textual.command import CommandPalette
 
+from mexchange.domain import scopes
 from mexchange.tui import keymap, themes
 from mexchange.tui.commands import commands
 from mexchange.tui.diagnostics import diagnostics
@@ -20,8 +22,11 @@ from mexchange.tui.screens.help import HelpScreen
 from mexchange.tui.screens.leave import CANCEL_ALL, LeaveScreen, UnderstandScreen
 from mexchange.tui.screens.palette import MxCommands, Palette
 from mexchange.tui.screens.replay import ReplayScreen
+from mexchange.tui.screens.sign_in import SignInScreen
 from mexchange.tui.screens.trade import TradeScreen
+from mexchange.tui.screens.wizard import Wizard
 from mexchange.tui.shell import Shell
+from mexchange.tui.sign_in import SignIn
 
 
 class MxApp(App[int]):
@@ -55,6 +60,9 @@ class MxApp(App[int]):
         for complaint in shell.complaints:
             shell.notices.tell(Notice(Kind.ERROR, complaint, severity="warning"))
         shell.start()
+        wanted = shell.options.wizard
+        if wanted or (wanted is None and not shell.options.settings_file.exists() and not shell.options.replay):
+            self.action_wizard()
 
     async def on_unmount(self) -> None:
         """The reverse of the start."""
@@ -115,8 +123,7 @@ class MxApp(App[int]):
         screen = self.trade_screen
         panel = screen.focused_panel if screen is not None else None
         here = [panel.panel] if panel is not None else []
-        scopes = [*here, "trade", "app"]
-        self.push_screen(HelpScreen(scopes, self.shell.user_keys, ascii_only=self.shell.settings.ascii))
+        self.push_screen(HelpScreen([*here, "trade", "app"], self.shell.user_keys))
 
     def action_command_line(self, typed: str = "") -> None:
         """Type a command."""
@@ -191,6 +198,32 @@ class MxApp(App[int]):
         if answer:
             self.shell.settings.understood = True
             self.action_use_confirm("never")
+
+    async def sign_in_first(self, why: str) -> bool:
+        """Is somebody signed in, if need be after a dialog. To be awaited in a worker."""
+        if self.shell.is_signed_in:
+            return True
+        signed_in = await self.push_screen_wait(SignInScreen(SignIn(self.shell.access), why))
+        if signed_in is None:
+            return False
+        self.shell.become(signed_in.settings)
+        return True
+
+    @work(exclusive=True, group="sign in")
+    async def action_sign_in(self) -> None:
+        """By a code that is mailed."""
+        await self.sign_in_first("")
+
+    def action_who(self) -> None:
+        """Account, key, rights."""
+        if (source := self.shell.source) is not None:
+            session = source.session
+            text = f"account {session.account}, key {session.key_id or 'none'}, may {scopes.show(session.scopes)}"
+            self.shell.notices.tell(Notice(Kind.INFO, text))
+
+    def action_wizard(self) -> None:
+        """The first steps."""
+        self.push_screen(Wizard(self.shell), lambda _: self._settings_changed())
 
     def action_screenshot_file(self) -> None:
         """Save the screen as SVG."""

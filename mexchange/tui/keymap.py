@@ -103,7 +103,7 @@ TABLE: Final[tuple[Key, ...]] = (
     Key("tape.page_down", "ctrl+d,pagedown", "cursor_page_down", "A page down", "tape"),
     Key("tape.top", "home", "cursor_home", "The newest trade", "tape"),
     Key("tape.bottom", "G,end", "cursor_end", "The oldest trade", "tape"),
-    Key("tape.filter", "f", "next_filter", "Only trades of at least a preset size", "tape", "Filter"),
+    Key("tape.filter", "u", "next_filter", "Only trades of at least a preset size", "tape", "Filter"),
     Key("watch.up", "k,up", "cursor_up", "A market up", "watch"),
     Key("watch.down", "j,down", "cursor_down", "A market down", "watch"),
     Key("watch.top", "home", "cursor_home", "The first market", "watch"),

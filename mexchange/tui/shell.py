@@ -16,6 +16,7 @@ from mexchange.client.markets import Markets, UnknownSymbol
 from mexchange.client.replay import Replay
 from mexchange.codec.messages import MarketInfo
 from mexchange.config.errors import BadFile
+from mexchange.config.settings import Settings
 from mexchange.domain.candles import INTERVALS_BY_TEXT, Interval
 from mexchange.tui import access, keymap, local_market, themes
 from mexchange.tui import settings as settings_of
@@ -49,6 +50,8 @@ class Shell:
     ) -> None:
         """`paint` draws on the present screen, `toast` and `sound` are the app's."""
         self.options = options
+        self.access = options.settings
+        """Which server and whose key; changed by signing in."""
         self.settings, complaints = _read_settings(options)
         user = keymap.load(options.keymap_file)
         self.user_keys = user.keys
@@ -65,7 +68,7 @@ class Shell:
         """The same as `source` in a replay."""
         self.trouble = ""
         """Why the last attempt to connect came to nothing."""
-        self.link = Link(lambda: access.connection(options.settings), connected=self._connected, failed=self._failed)
+        self.link = Link(lambda: access.connection(self.access), connected=self._connected, failed=self._failed)
         self.watch_list: WatchList | None = None
         self.is_starting = False
         """Is the local market being started by us."""
@@ -152,6 +155,11 @@ class Shell:
         except (ClientError, UnknownSymbol) as error:
             self.notices.tell(Notice(Kind.ERROR, f"{error} ({error.code})", error.hint, "error"))
 
+    def become(self, signed_in: Settings) -> None:
+        """From here on with the key that these settings lead to."""
+        self.access = signed_in
+        self.link.again()
+
     def save(self) -> None:
         """Keep the settings; a complaint if that cannot be done."""
         try:
@@ -175,7 +183,7 @@ class Shell:
         self.source = self.client = client
         self.watch(client, markets)
         if again:
-            self.notices.tell(Notice(Kind.INFO, f"connected to {client.session.address[0]} anew"))
+            self.notices.tell(Notice(Kind.INFO, f"connected anew, as {self.who}"))
         await self._open(client, markets, self._wanted_market(markets))
 
     def watch(self, source: Source, markets: Markets) -> None:

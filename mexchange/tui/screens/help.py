@@ -41,12 +41,11 @@ class HelpScreen(ModalScreen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,q,f1,enter", "dismiss", "Close")]
 
-    def __init__(self, scopes: Sequence[str], user: Mapping[str, str], *, ascii_only: bool) -> None:
+    def __init__(self, scopes: Sequence[str], user: Mapping[str, str]) -> None:
         """`scopes`: from the focused panel outwards."""
         super().__init__()
         self._scopes = scopes
         self._user = user
-        self._arrow = "-" if ascii_only else "─"
 
     def compose(self) -> ComposeResult:
         """One section for each scope."""
