@@ -39,6 +39,13 @@ _SAMPLE: Final = (
 )
 
 
+def _themes() -> list[str]:
+    """Colours first."""
+    return sorted(
+        (theme.name for theme in themes.themes()), key=lambda name: themes.GROUNDS.index(themes.split(name)[0])
+    )
+
+
 class Wizard(ModalScreen[None]):
     """Changes the settings as it goes; ends by itself behind the last step, or by Escape."""
 
@@ -56,7 +63,10 @@ class Wizard(ModalScreen[None]):
         }
         ContentSwitcher { height: 1fr; }
         ContentSwitcher > Vertical { height: auto; }
-        OptionList { height: auto; max-height: 8; border: none; margin-top: 1; background: $surface; }
+        OptionList, OptionList:focus {
+            height: auto; max-height: 8; border: none; padding: 0; margin: 1 0; background: $surface;
+        }
+        Input { background: $panel; width: 24; margin-bottom: 1; padding: 0 1; }
         Label { margin-bottom: 1; width: 100%; }
         #buttons { height: 1; }
         #buttons Button { margin-right: 2; }
@@ -75,7 +85,7 @@ class Wizard(ModalScreen[None]):
             with ContentSwitcher(initial=STEPS[0]):
                 yield self._look()
                 yield self._connect()
-                yield Vertical(SignInForm(SignIn(self._shell.access)), id="sign-in")
+                yield Vertical(Label("", id="known"), SignInForm(SignIn(self._shell.access)), id="sign-in")
                 yield self._caution()
                 yield self._keys()
             with Horizontal(id="buttons"):
@@ -84,8 +94,7 @@ class Wizard(ModalScreen[None]):
                 yield Button("Skip all  (esc)", id="leave", compact=True)
 
     def _look(self) -> Vertical:
-        names = [theme.name for theme in themes.themes()]
-        options = OptionList(*[Option(name, id=name) for name in names], id="themes")
+        options = OptionList(*[Option(name, id=name) for name in _themes()], id="themes")
         return Vertical(
             Label("Buyers and sellers should look different, and the bars and candles be whole."),
             Static(Content.assemble(*_SAMPLE), id="sample"),
@@ -123,6 +132,7 @@ class Wizard(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """The first step, and a look at the connection now and then."""
+        self.query_one("#themes", OptionList).highlighted = _themes().index(self.app.theme)
         self.set_interval(0.5, self._show_market)
         self._show()
 
@@ -158,14 +168,16 @@ class Wizard(ModalScreen[None]):
             text = f"No market yet: {shell.trouble or 'connecting'}."
         self.query_one("#market", Label).update(Content(text))
         self.query_one("#start", Button).display = not is_there and shell.can_start
-        if STEPS[self._step] == "sign-in" and shell.is_signed_in:
-            self.query_one(SignInForm).display = False
-            self.query_one("#box").border_subtitle = f"signed in as {shell.who} · 3 of {len(STEPS)}"
+        known = self.query_one("#known", Label)
+        self.query_one(SignInForm).display = not shell.is_signed_in
+        known.display = shell.is_signed_in
+        known.update(Content(f"You are signed in as {shell.who}; the key of this device is on record."))
 
     @on(OptionList.OptionHighlighted, "#themes")
     def _theme(self, event: OptionList.OptionHighlighted) -> None:
-        if event.option.id is not None and self.is_current and self._step == 0:
-            self.app.theme = self._shell.settings.theme = event.option.id
+        chosen = event.option.id
+        if chosen is not None and self._step == 0 and chosen != self.app.theme:
+            self.app.theme = self._shell.settings.theme = chosen
 
     @on(OptionList.OptionSelected)
     def _chosen(self) -> None:
