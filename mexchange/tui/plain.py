@@ -30,6 +30,7 @@ def narrow(text: str, characters_max: int = 500) -> str:
 def _kept(character: str) -> str:
     if " " <= character <= "~":
         return character
-    if character in _SPACES:
+    category = unicodedata.category(character)
+    if character in _SPACES or category == "Zs":
         return " "
-    return REPLACEMENT if unicodedata.category(character) in _DROPPED_CATEGORIES else character
+    return REPLACEMENT if category in _DROPPED_CATEGORIES else character

@@ -4,6 +4,7 @@ import random
 from typing import Any
 
 from textual.app import App, ComposeResult
+from textual.message import Message
 from textual.widget import Widget
 
 from mexchange.codec.messages import Level, Trade
@@ -18,7 +19,7 @@ KCN_EUR = Shown("KCN/EUR", tick_size=10_000_000, lot_size=1, scale=3, base="KCN"
 NOW_NS = 1_795_000_000 * 10**9
 
 
-class Stage(App[None]):
+class Easel(App[None]):
     """An app that shows one widget and remembers what it posted."""
 
     def __init__(self, widget: Widget) -> None:
@@ -31,6 +32,12 @@ class Stage(App[None]):
 
     def compose(self) -> ComposeResult:
         yield self.widget
+
+    def remember(self, message: Message) -> None:
+        """The hook of `run_test` that collects what the widget posts, each once."""
+        is_own = type(message).__qualname__.startswith(f"{type(self.widget).__name__}.")
+        if is_own and not any(message is each for each in self.posted):
+            self.posted.append(message)
 
     def on_mount(self) -> None:
         self.widget.focus()

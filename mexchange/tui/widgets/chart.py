@@ -255,7 +255,7 @@ class Chart(Drawn):
         newest = self._data.live or (self._data.candles[-1] if self._data.candles else None)
         price = max(newest.high if newest is not None else 0, self._data.last_price)
         needed = max(len(self._shown.price(price)) + 2, AXIS_WIDTH_MIN + 1, self._axis_width)
-        axis = min(needed, width // 3)
+        axis = min(needed, width // 2)
         self._axis_width = axis if axis >= AXIS_WIDTH_MIN and width - axis >= PLOT_WIDTH_MIN else 0
         plot = width - self._axis_width
         return plot, (1 if plot > 2 * PLOT_WIDTH_MIN else 0)

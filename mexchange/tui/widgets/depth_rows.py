@@ -8,7 +8,7 @@ from mexchange.domain.order import Side
 from mexchange.domain.units import div_ceil, div_floor
 
 BASIS = 10_000
-STEPS_BP = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
+STEPS_BP = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
 """Ranges that a reader may choose from, in basis points."""
 
 

@@ -4,7 +4,7 @@ from enum import Enum
 from typing import NamedTuple
 
 OWN_MIN, OWN_MAX = 5, 9
-BAR_MIN, BAR_MAX = 4, 24
+BAR_MIN, BAR_MAX = 4, 12
 SIZE_MIN = 4
 
 
@@ -19,7 +19,10 @@ class Column(Enum):
 
 
 class Columns(NamedTuple):
-    """Widths in cells, 0: left out. One cell for the cursor comes first, and one blank before each but the first."""
+    """Widths in cells, 0: left out.
+
+    cursor own ' ' size ' ' cum ' ' price, a cell that marks the last price, bar, ' '
+    """
 
     width: int
     own: int = 0
@@ -28,19 +31,14 @@ class Columns(NamedTuple):
     price: int = 0
     bar: int = 0
 
-    @property
-    def price_begin(self) -> int:
-        """The column where the price begins."""
-        return 1 + sum(each + 1 for each in (self.own, self.size, self.cum) if each)
-
     def at(self, x: int) -> Column:
-        """Which column a cell belongs to; blanks belong to the column after them."""
+        """Which column a cell belongs to; a blank belongs to the column before it."""
         end = 1
-        for column, width in zip(Column, self[1:5], strict=False):
+        for column, width in ((Column.OWN, self.own), (Column.SIZE, self.size), (Column.CUM, self.cum)):
             end += width + 1 if width else 0
-            if width and x < end - (column is not Column.PRICE):
+            if width and x < end:
                 return column
-        return Column.BAR if self.bar else Column.PRICE
+        return Column.PRICE if x <= end + self.price or not self.bar else Column.BAR
 
 
 def columns_of(width: int, *, size: int, cum: int, price: int) -> Columns:
@@ -52,14 +50,9 @@ def columns_of(width: int, *, size: int, cum: int, price: int) -> Columns:
     left -= size + 1 if size else 0
     own = OWN_MIN if left > OWN_MIN else 0
     left -= own + 1 if own else 0
-    if not own or left <= cum + 1 + BAR_MIN + 1:
+    if not own or left < cum + 1 + BAR_MIN + 2:
         cum = 0
     left -= cum + 1 if cum else 0
-    bar = min(left - 2, BAR_MAX) if left - 2 >= BAR_MIN else 0
-    left -= bar + 2 if bar else 0
-    if own:
-        wider = min(left, OWN_MAX - own)
-        own, left = own + wider, left - wider
-    if bar:
-        bar, left = bar + left, 0
-    return Columns(width, own, size, cum, price, bar)
+    bar = left - 2 if left - 2 >= BAR_MIN else 0
+    wider = min(max(0, bar - BAR_MAX) if bar else max(0, left - 1), OWN_MAX - own) if own else 0
+    return Columns(width, own + wider, size, cum, price, bar - wider if bar else 0)

@@ -65,7 +65,8 @@ def paint_row(seen: Seen, paper: Paper, pens: Pens) -> Strip:
         text = fit_size(paper.shown.size(row.size), columns.size, glyphs.ellipsis) if row.size else ""
         if row.kind is Kind.BEYOND:
             text = glyphs.beyond
-        line.add(f" {text:>{columns.size}}", pens.ink("ladder--flash" if seen.flash else "ladder--size", on))
+        gap = " " if columns.own else ""
+        line.add(f"{gap}{text:>{columns.size}}", pens.ink("ladder--flash" if seen.flash else "ladder--size", on))
     if columns.cum:
         text = fit_size(paper.shown.size(row.cum), columns.cum, glyphs.ellipsis) if row.cum else ""
         line.add(f" {text:>{columns.cum}}", pens.ink("ladder--cum", on))

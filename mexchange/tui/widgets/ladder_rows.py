@@ -8,8 +8,9 @@ A row is a value: rows that are equal look the same, so a widget redraws those t
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from mexchange.domain.order import Side
@@ -50,7 +51,7 @@ BLANK = Row()
 MIDDLE = Row(Kind.MIDDLE)
 
 
-@dataclass(slots=True)
+@dataclass
 class Sides:
     """A book in steps: (price, size), best first."""
 
@@ -62,6 +63,13 @@ class Sides:
     def crossed(self) -> bool:
         """Bids reach asks: in an auction, or for the moment of a grouping."""
         return bool(self.bids and self.asks) and self.bids[0][0] >= self.asks[0][0]
+
+    @cached_property
+    def best(self) -> tuple[int, int]:
+        """The best bid and ask, own orders that are no level yet among them; 0: none."""
+        bids = [price for side, price in self.own if side == Side.BUY] + [price for price, _ in self.bids[:1]]
+        asks = [price for side, price in self.own if side == Side.SELL] + [price for price, _ in self.asks[:1]]
+        return max(bids, default=0), min(asks, default=0)
 
     @property
     def centre(self) -> int:
@@ -90,7 +98,7 @@ class Place:
     """A price that stays in its row."""
     row: int = 0
     """Its row; may lie outside of the ladder."""
-    top: int = field(default=0)
+    top: int = 0
     """DOM mode without an anchor: the price of the first row, kept while the middle moves by a row."""
 
 
@@ -134,13 +142,14 @@ def _levelless(sides: Sides, data: LadderData, price: int) -> Row:
 
 def side_at(sides: Sides, price: int) -> Side:
     """Where an order at this price would rest, were it placed by somebody who wants it to."""
-    if sides.asks and price >= sides.asks[0][0]:
+    bid, ask = sides.best
+    if ask and price >= ask:
         return Side.SELL
-    if sides.bids and price <= sides.bids[0][0]:
+    if bid and price <= bid:
         return Side.BUY
-    if sides.bids and sides.asks:
-        return Side.SELL if 2 * price > sides.bids[0][0] + sides.asks[0][0] else Side.BUY
-    return Side.SELL if sides.bids else Side.BUY
+    if bid and ask:
+        return Side.SELL if 2 * price > bid + ask else Side.BUY
+    return Side.SELL if bid else Side.BUY
 
 
 def _with_extras(sides: Sides, side: Side, cursor: int | None) -> Sequence[tuple[int, int]]:

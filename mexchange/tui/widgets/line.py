@@ -10,17 +10,17 @@ from mexchange.tui.glyphs import Look
 class Line:
     """Filled from the left. Each character given is one cell wide; what goes beyond the end is cut."""
 
-    __slots__ = ("_left", "_segments", "_width")
+    __slots__ = ("_left", "_segments", "width")
 
     def __init__(self, width: int) -> None:
         self._segments: list[Segment] = []
-        self._width = width
+        self.width = width
         self._left = width
 
     @property
     def position(self) -> int:
         """The column of the next character."""
-        return self._width - self._left
+        return self.width - self._left
 
     def add(self, text: str, style: Style) -> None:
         """Append."""
@@ -38,7 +38,7 @@ class Line:
         """The whole line, its rest blank."""
         if self._left:
             self.add(" " * self._left, style)
-        return Strip(self._segments, self._width)
+        return Strip(self._segments, self.width)
 
 
 def bar_parts(value: int, largest: int, cells: int, parts: int) -> int:
