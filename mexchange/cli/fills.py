@@ -11,6 +11,7 @@ from mexchange.cli.invocation import Invocation
 from mexchange.cli.listing import Count, SideName, listing, rows_per_query, side_number
 from mexchange.cli.output import Column
 from mexchange.cli.period import Since, Until, time_ns
+from mexchange.domain import order_id
 from mexchange.domain.order import Side
 from mexchange.domain.text import format_amount
 from mexchange.domain.units import MarketId
@@ -82,7 +83,7 @@ def fill_row(fill: "Fill", registry: "Markets", time_zone: str | None) -> dict[s
         "fee_asset": received.symbol,
         "role": "maker" if fill.is_maker else "taker",
         "realised": registry.show_amount(market.quote, fill.realised),
-        "order": order_names.show(fill.order_id),
+        "order": order_id.show(fill.order_id),
         "trade": fill.trade_id,
         "seq": fill.sequence,
     }

@@ -12,6 +12,7 @@ from mexchange.cli.invocation import NS_PER_S, Invocation
 from mexchange.cli.listing import SideName
 from mexchange.cli.order_entry import Wish
 from mexchange.cli.period import Since, Until
+from mexchange.domain import order_id
 from mexchange.domain.client_id import NO_ID, parse
 from mexchange.domain.commands import AmendOrder
 from mexchange.domain.events import MassCancelled
@@ -102,8 +103,8 @@ def amend(
         quantity=registry.quantity(market.market, quantity) if quantity is not None else Lots(0),
     )
     guard_amend(command, found, registry, order_entry.limits(mx.settings))
-    answer_to = f"amends {order_names.show(found.order_id)}"
-    if not mx.confirm(f"AMEND {order_names.show(found.order_id)}?", answer_to, yes=yes):
+    answer_to = f"amends {order_id.show(found.order_id)}"
+    if not mx.confirm(f"AMEND {order_id.show(found.order_id)}?", answer_to, yes=yes):
         return
     answer = mx.client.amend(
         found.order_id,
@@ -316,7 +317,7 @@ def _answer_row(mx: Invocation, answer: "Answer", order: "OwnOrder | None") -> d
     row: dict[str, object] = (
         show.order_row(order, mx.client.markets(), table=False)
         if order is not None
-        else {"id": order_names.show(answer.order_id), "status": "unknown", "filled": None, "avg_price": None}
+        else {"id": order_id.show(answer.order_id), "status": "unknown", "filled": None, "avg_price": None}
     )
     row["seq"] = answer.sequence
     row["ack_ms"] = _ms(answer.elapsed_ns)
@@ -352,13 +353,13 @@ def _cancel_one(mx: Invocation, order: "OwnOrder") -> None:
     filled = registry.show_quantity(market.market, Lots(getattr(answer.event, "filled", order.filled)))
     if mx.output.is_table:
         mx.output.say(
-            f"✓ cancelled {order_names.show(order.order_id)} ({trimmed(filled)} filled), "
+            f"✓ cancelled {order_id.show(order.order_id)} ({trimmed(filled)} filled), "
             f"{registry.show_money(pays.asset, released)} {pays.symbol} released"
         )
     else:
         mx.output.line(
             {
-                "id": order_names.show(order.order_id),
+                "id": order_id.show(order.order_id),
                 "status": "cancelled",
                 "filled": filled,
                 "released": f"{registry.show_amount(pays.asset, released)} {pays.symbol}",

@@ -22,7 +22,7 @@ from mexchange.cli.errors import BATCH_PARTLY_FAILED, USAGE, CliError
 from mexchange.cli.invocation import NS_PER_S, Invocation, translate
 from mexchange.cli.order_entry import Wish
 from mexchange.config import values
-from mexchange.domain import client_id
+from mexchange.domain import client_id, order_id
 from mexchange.domain.client_id import NO_ID, ClientOrderId
 from mexchange.domain.commands import AmendOrder, CancelOrder, PlaceOrder
 from mexchange.domain.order import Side
@@ -233,7 +233,7 @@ class Batch:
                 row["retryable"] = True
         else:
             order = result.order
-            row |= {"ok": True, "id": order_names.show(result.order_id)}
+            row |= {"ok": True, "id": order_id.show(result.order_id)}
         if line.identifier != NO_ID:
             row["client_order_id"] = client_id.show(line.identifier)
         if not isinstance(result, Exception):

@@ -6,21 +6,16 @@ from typing import TYPE_CHECKING, Final
 from mexchange.cli.errors import USAGE, CliError
 from mexchange.cli.invocation import not_found
 from mexchange.domain import client_id
+from mexchange.domain.order_id import DIGITS_MIN, show
 from mexchange.domain.units import OrderId
 
 if TYPE_CHECKING:
     from mexchange.client.blocking import BlockingClient
     from mexchange.client.orders import OwnOrder
 
-DIGITS_MIN: Final = 6
 RECENT_MAX: Final = 1_000
 _HEX: Final = re.compile(r"[0-9a-f]{1,16}")
 _RECENT: Final = re.compile(r"@(?:last|-(\d{1,3}))")
-
-
-def show(order_id: int) -> str:
-    """Hexadecimal, six digits at least."""
-    return f"{order_id:0{DIGITS_MIN}x}"
 
 
 def find(client: "BlockingClient", name: str, account: int | None = None) -> "OwnOrder":

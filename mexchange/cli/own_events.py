@@ -3,9 +3,10 @@
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Final
 
-from mexchange.cli import order_names, show
+from mexchange.cli import show
 from mexchange.cli.show import SIDE_WORDS
 from mexchange.domain import client_id
+from mexchange.domain import order_id as order_ids
 from mexchange.domain.events import Accepted, Amended, Done, Event, Filled, Rejected
 from mexchange.domain.order import DoneReason, OrderFlag, Side
 from mexchange.domain.rejects import REJECTS
@@ -104,7 +105,7 @@ class OrderLines:
         for order in (await self._client.account(self._account)).orders:
             self._flags[order.order_id] = order.flags
             self._open[order.order_id] = {
-                "id": order_names.show(order.order_id),
+                "id": order_ids.show(order.order_id),
                 "client_order_id": client_id.show(order.client_order_id),
                 **self._terms(order.market, order.order_id, order.side, order.order_type, order.price, order.quantity),
             }
@@ -113,7 +114,7 @@ class OrderLines:
         self._flags[event.order_id] = event.flags
         terms = self._terms(event.market, event.order_id, event.side, event.order_type, event.price, event.quantity)
         self._open[event.order_id] = {
-            "id": order_names.show(event.order_id),
+            "id": order_ids.show(event.order_id),
             "client_order_id": client_id.show(event.client_order_id),
             **terms,
         }
@@ -142,7 +143,7 @@ class OrderLines:
 
     def _amended(self, event: Amended) -> Line:
         market = self._registry[event.market]
-        self._open.setdefault(event.order_id, {"id": order_names.show(event.order_id)}).update(
+        self._open.setdefault(event.order_id, {"id": order_ids.show(event.order_id)}).update(
             price=self._registry.show_price(market.market, event.price),
             quantity=self._quantity(event.market, event.order_id, event.quantity),
         )
@@ -175,7 +176,7 @@ class OrderLines:
         self._flags.pop(order_id, None)
 
     def _line(self, sequence: int, order_id: int, market: int, status: str, remaining: object) -> Line:
-        known = self._open.get(order_id, {"id": order_names.show(order_id), "market": self._symbol(market)})
+        known = self._open.get(order_id, {"id": order_ids.show(order_id), "market": self._symbol(market)})
         return {"seq": sequence, **known, "status": status, "remaining": remaining, "_market": market}
 
     def _terms(self, market_id: int, order_id: int, side: int, order_type: int, price: int, quantity: int) -> Line:

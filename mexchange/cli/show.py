@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from mexchange.cli import order_names
 from mexchange.cli.output import Column
-from mexchange.domain import client_id
+from mexchange.domain import client_id, order_id
 from mexchange.domain.order import OrderFlag, OrderType, Side, TimeInForce
 from mexchange.domain.units import MarketId
 
@@ -47,7 +46,7 @@ def order_row(order: "OwnOrder", markets: "Markets", *, table: bool) -> dict[str
     """An order as a row; prices and quantities are decimal text."""
     market = markets[MarketId(order.market)]
     return {
-        "id": order_names.show(order.order_id),
+        "id": order_id.show(order.order_id),
         "client_order_id": client_id.show(order.client_order_id),
         "market": market.symbol,
         "side": SIDE_MARKS[order.side] if table else SIDE_WORDS[order.side],

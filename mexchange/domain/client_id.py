@@ -44,6 +44,13 @@ def mint(time_ms: int, random: int) -> ClientOrderId:
     return ClientOrderId(value.to_bytes(SIZE, "big"))
 
 
+def minted_ms(client_order_id: bytes) -> int:
+    """When a UUIDv7 was minted, by the clock of whoever did: Unix time in milliseconds. 0: the id does not say."""
+    if not is_uuid(client_order_id) or client_order_id[6] >> 4 != 7:
+        return 0
+    return int.from_bytes(client_order_id[:6], "big")
+
+
 def parse(text: str) -> ClientOrderId:
     """A UUID or a text id from what a person typed. Raises BadClientOrderId."""
     try:

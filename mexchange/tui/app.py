@@ -1,9 +1,11 @@
 """The composition root of the terminal client: builds everything once and passes it on; the keys of the app."""
 
+import asyncio
 import shlex
 import subprocess
+from collections.abc import Coroutine
 from importlib.metadata import version
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import work
 from textual.app import App
@@ -27,6 +29,9 @@ from mexchange.tui.screens.trade import TradeScreen
 from mexchange.tui.screens.wizard import Wizard
 from mexchange.tui.shell import Shell
 from mexchange.tui.sign_in import SignIn
+from mexchange.tui.trading.confirm import ConfirmScreen
+from mexchange.tui.trading.dealer import Dealer
+from mexchange.tui.trading.question import Question
 
 
 class MxApp(App[int]):
@@ -42,8 +47,9 @@ class MxApp(App[int]):
         self.shell = Shell(options, paint=self._paint, toast=self._toast, sound=self._sound)
         for theme in themes.themes():
             self.register_theme(theme)
-        self.add_mode("trade", lambda: TradeScreen(self.shell))
-        self.add_mode("replay", lambda: ReplayScreen(self.shell))
+        self.dealer = Dealer(self.shell, ask=self._ask, copy=self.copy_to_clipboard, start=self._begin)
+        self.add_mode("trade", lambda: TradeScreen(self.shell, self.dealer))
+        self.add_mode("replay", lambda: ReplayScreen(self.shell, self.dealer))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """So that the style sheet reads under any theme."""
@@ -66,9 +72,24 @@ class MxApp(App[int]):
 
     async def on_unmount(self) -> None:
         """The reverse of the start."""
+        await self.dealer.stop()
         await self.shell.stop()
 
+    def _begin(self, job: Coroutine[Any, Any, None]) -> None:
+        self.run_worker(job, group="dealer")
+
+    async def _ask(self, question: Question) -> bool:
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        def answered(said: bool | None) -> None:
+            if not answer.done():
+                answer.set_result(bool(said))
+
+        await self.push_screen(ConfirmScreen(question), answered)
+        return await answer
+
     def _paint(self, parts: Part) -> None:
+        self.dealer.pulse()
         screen = self.screen
         if isinstance(screen, TradeScreen):
             screen.paint(parts)

@@ -72,6 +72,54 @@ TABLE: Final[tuple[Key, ...]] = (
     Key("panel.zoom", "Z", "zoom_panel", "The focused panel alone, and back", "trade"),
     Key("size.count", "n", "count", "Then digits: n5 sets the size to 5", "trade"),
     Key("back", "escape", "back", "Back, disarm, clear", "trade"),
+    # Orders, wherever the focus is on the trade screen.
+    Key("order.buy", "b,f5", "ticket('buy')", "Buy ticket, at the cursor's price", "trade", "Buy"),
+    Key("order.sell", "s,f6", "ticket('sell')", "Sell ticket, at the cursor's price", "trade", "Sell"),
+    Key("order.type", "m", "order_type", "Limit or market", "trade"),
+    Key("order.cancel", "c", "cancel_selected", "Cancel the selected order", "trade", "Cancel"),
+    Key("order.cancel_all", "X,f9", "cancel_all", "Cancel all of this market; twice: of all", "trade", "Cancel all"),
+    Key("order.amend", "a", "amend", "Amend the selected order in place", "trade", "Amend"),
+    Key("order.up", "ctrl+up", "nudge(1)", "Selected order a tick up", "trade"),
+    Key("order.down", "ctrl+down", "nudge(-1)", "Selected order a tick down", "trade"),
+    Key("order.join_bid", "B", "join('buy')", "Join the best bid at once, while armed", "trade"),
+    Key("order.join_ask", "S", "join('sell')", "Join the best ask at once, while armed", "trade"),
+    Key("order.flatten", "f,f7", "flatten", "Sell all you hold of this market's base", "trade", "Flatten"),
+    Key("order.reverse", "r", "reverse", "Reverse the position; spot markets have none", "trade"),
+    Key("ladder.arm", "d,f8", "arm", "Arm or disarm: a click in the ladder is an order", "trade", "DOM"),
+    Key("size.down", "comma", "size(-1)", "The next smaller preset size", "trade", "Size"),
+    Key("size.up", "full_stop", "size(1)", "The next larger preset size", "trade"),
+    Key("order.yank", "y", "yank", "Copy the command that would do the same", "trade"),
+    Key("alert.set", "A", "alert", "Alert at the cursor's price, and back", "trade"),
+    # The ticket.
+    Key("ticket.send", "enter", "send", "Review, or send", "ticket", "Send"),
+    Key("ticket.next", "tab", "field(1)", "The next field", "ticket", "Field"),
+    Key("ticket.previous", "shift+tab", "field(-1)", "The field before", "ticket"),
+    Key("ticket.press", "space", "press", "Turn what has the focus", "ticket"),
+    Key("ticket.up", "up", "step(1)", "A tick or a size step up", "ticket", "Step"),
+    Key("ticket.down", "down", "step(-1)", "A tick or a size step down", "ticket"),
+    Key("ticket.up_ten", "shift+up,pageup", "step(10)", "Ten up", "ticket"),
+    Key("ticket.down_ten", "shift+down,pagedown", "step(-10)", "Ten down", "ticket"),
+    Key("ticket.side", "x", "side", "The other side", "ticket"),
+    Key("ticket.tif", "i", "tif", "GTC, IOC, FOK, GTD", "ticket"),
+    Key("ticket.post", "o", "post", "Post-only", "ticket", "Post-only"),
+    Key("ticket.bid", "h,ctrl+b", "fill('bid')", "The best bid's price", "ticket"),
+    Key("ticket.ask", "l,ctrl+a", "fill('ask')", "The best ask's price", "ticket"),
+    Key("ticket.mid", "k", "fill('mid')", "The price in the middle", "ticket"),
+    Key("ticket.percent", "p,percent_sign", "next_percent", "25, 50, 75, 100 % of what is free", "ticket", "25-100%"),
+    Key("ticket.yank", "y", "yank", "Copy the command that would send it", "ticket"),
+    Key("ticket.clear", "escape", "clear", "Empty the price; then back", "ticket"),
+    # The tables.
+    *(
+        Key(f"{name}.{way}", keys, f"cursor('{way}')", f"A row {way}", name)
+        for name in ("orders", "fills", "balances", "alerts")
+        for way, keys in (("up", "k"), ("down", "j"))
+    ),
+    *(
+        Key(f"{name}.export", "e", "export", "Save the table as a CSV file", name, "CSV")
+        for name in ("orders", "fills", "balances")
+    ),
+    Key("orders.amend", "enter", "amend_chosen", "Amend in place", "orders", "Edit"),
+    Key("alerts.remove", "c,delete", "remove", "Take the alert back", "alerts", "Take back"),
     # The ladder.
     Key("ladder.up", "k,up", "cursor_up", "A price up", "ladder"),
     Key("ladder.down", "j,down", "cursor_down", "A price down", "ladder"),

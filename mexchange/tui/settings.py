@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 import msgspec
 import tomli_w
 
+from mexchange.client.price_alerts import PriceAlert
 from mexchange.config import private_file
 from mexchange.config.errors import BadFile
 from mexchange.tui.notices import Kind, Sound
@@ -70,6 +71,8 @@ class TuiSettings(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True
     density: int = 1
     indicators: list[str] = []
     wide_layout: Literal["standard", "compact", "dom"] = "standard"
+    alerts: list[PriceAlert] = []
+    """Waited for."""
     sounds: Sounds = msgspec.field(default_factory=Sounds)
 
     def frames_per_s(self, environ: Mapping[str, str]) -> int:

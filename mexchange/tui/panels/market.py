@@ -10,9 +10,10 @@ from mexchange.domain.order import OrderFlag, Side
 from mexchange.tui.desk import Desk
 from mexchange.tui.frame import Part
 from mexchange.tui.keymap import bindings
+from mexchange.tui.trading.dealer import Dealer
 from mexchange.tui.vitals import ScreenState
 from mexchange.tui.widgets.chart import Chart
-from mexchange.tui.widgets.chart_data import ChartData, Indicator, OrderMark
+from mexchange.tui.widgets.chart_data import ChartData, FillMark, Indicator, OrderMark
 from mexchange.tui.widgets.depth import DepthChart
 from mexchange.tui.widgets.ladder import Ladder
 from mexchange.tui.widgets.ladder_data import LadderData, LadderState, OwnAt
@@ -35,10 +36,10 @@ class LadderPanel(Ladder):
     PARTS: ClassVar[Part] = Part.BOOK | Part.ORDERS | Part.TRADES | Part.STATE
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("ladder")]
 
-    def __init__(self) -> None:
+    def __init__(self, dealer: Dealer) -> None:
         super().__init__()
+        self.dealer = dealer
         self.data = LadderData(state=LadderState.LOADING)
-        """Of which `armed` and `dom` are the screen's to set."""
 
     def paint(self, desk: Desk, parts: Part) -> None:
         """Rows that changed."""
@@ -46,8 +47,9 @@ class LadderPanel(Ladder):
         if book is not None:
             data.bids, data.asks = book.bids, book.asks
             data.group_ticks, data.depth = book.group_ticks, book.depth
-        if parts & Part.ORDERS:
-            data.own = own_at(desk)
+        if parts & (Part.ORDERS | Part.BOOK | Part.TRADES):
+            data.own = own_at(desk, self.dealer)
+        data.armed = self.dealer.arming.is_armed
         if desk.trades:
             data.last_price, data.last_side = desk.trades[0].price, Side(desk.trades[0].side)
         else:
@@ -104,10 +106,11 @@ class ChartPanel(Chart):
     PARTS: ClassVar[Part] = Part.CANDLES | Part.LIVE_CANDLE | Part.ORDERS | Part.STATE | Part.ALERTS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("chart")]
 
-    def __init__(self) -> None:
+    def __init__(self, dealer: Dealer) -> None:
         super().__init__()
+        self.dealer = dealer
         self.data = ChartData(text="loading")
-        """Of which `alerts` and `indicators` are the screen's to set."""
+        """Of which `indicators` are the screen's to set."""
         self._second = 0
 
     def paint(self, desk: Desk, parts: Part) -> None:
@@ -129,6 +132,10 @@ class ChartPanel(Chart):
             data.is_complete = desk.candle_row.is_complete
         if parts & Part.ORDERS:
             data.orders = _order_marks(desk)
+            fills = self.dealer.fills.of_market(desk.market.market)
+            data.fills = [FillMark(fill.time_ns, fill.side, fill.price) for fill in fills]
+        if parts & Part.ALERTS:
+            data.alerts = [price for _, price in self.dealer.alarm.prices(desk)]
         self.show(data, desk.shown)
 
     def use_indicators(self, names: list[str]) -> None:
@@ -145,7 +152,7 @@ def ladder_state(desk: Desk) -> LadderState:
     return _STATES[desk.state]
 
 
-def own_at(desk: Desk) -> Mapping[tuple[Side, int], OwnAt]:
+def own_at(desk: Desk, dealer: Dealer) -> Mapping[tuple[Side, int], OwnAt]:
     """Own resting lots of this market, by side and price."""
     found: dict[tuple[Side, int], OwnAt] = {}
     if desk.orders is None:
@@ -154,7 +161,7 @@ def own_at(desk: Desk) -> Mapping[tuple[Side, int], OwnAt]:
         if order.market == desk.market.market and order.price and not order.flags & OrderFlag.QUOTE_AMOUNT:
             key = (order.side, order.price)
             before = found.get(key, OwnAt(0))
-            found[key] = OwnAt(before.size + order.leaves, before.ahead)
+            found[key] = OwnAt(before.size + order.leaves, dealer.queue.first_ahead(order.side, order.price))
     return found
 
 

@@ -18,13 +18,20 @@ from mexchange.tui.edges.hints import Hints
 from mexchange.tui.edges.status_bar import StatusBar
 from mexchange.tui.frame import Part
 from mexchange.tui.keymap import Key, bindings, of_scope
+from mexchange.tui.panels.alerts import AlertsPanel
+from mexchange.tui.panels.balances import BalancesPanel
+from mexchange.tui.panels.fills import FillsPanel
 from mexchange.tui.panels.log import LogPanel
 from mexchange.tui.panels.market import ChartPanel, DepthPanel, LadderPanel, TapePanel
+from mexchange.tui.panels.orders import OrdersPanel
+from mexchange.tui.panels.positions import PositionsPanel
 from mexchange.tui.panels.watch import WatchPanel
 from mexchange.tui.plain import harmless
 from mexchange.tui.screens.market_search import MarketSearch
-from mexchange.tui.screens.panel_keys import PanelKeys
+from mexchange.tui.screens.trade_keys import TradeKeys
 from mexchange.tui.shell import DEPTH_DEFAULT, Shell
+from mexchange.tui.trading.dealer import Dealer
+from mexchange.tui.trading.ticket import Ticket
 from mexchange.tui.vitals import ScreenState
 from mexchange.tui.widgets.chart import Chart
 from mexchange.tui.widgets.desktop import Desktop
@@ -39,15 +46,16 @@ _HALTS: Final = {
 }
 
 
-class TradeScreen(PanelKeys):
+class TradeScreen(TradeKeys):
     """One market. Everything that is shown comes from `app.desk`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("trade")]
     AUTO_FOCUS = "#panel-ladder > *"
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell, dealer: Dealer) -> None:
         super().__init__()
         self.shell = shell
+        self.dealer = dealer
 
     def compose(self) -> ComposeResult:
         """All panels, whether they are shown or not."""
@@ -58,10 +66,16 @@ class TradeScreen(PanelKeys):
 
     def _panels(self) -> Iterable[Panel]:
         contents: dict[str, Widget] = {
-            "ladder": LadderPanel(),
+            "ladder": LadderPanel(self.dealer),
             "tape": TapePanel(),
             "depth": DepthPanel(),
-            "chart": ChartPanel(),
+            "chart": ChartPanel(self.dealer),
+            "ticket": Ticket(self.dealer),
+            "orders": OrdersPanel(self.dealer),
+            "positions": PositionsPanel(self.dealer),
+            "balances": BalancesPanel(self.dealer),
+            "fills": FillsPanel(self.dealer),
+            "alerts": AlertsPanel(self.dealer),
             "log": LogPanel(self.shell.notices),
             "watch": WatchPanel(lambda: self.shell.watch_list),
         }
@@ -93,6 +107,10 @@ class TradeScreen(PanelKeys):
     @property
     def mode_name(self) -> str:
         """What the status bar begins with."""
+        if self.dealer.arming.is_armed:
+            return "DOM ARMED"
+        if self.ticket.has_focus_within:
+            return "TICKET"
         return "NORMAL" if self.shell.is_signed_in and not self.shell.options.read_only else "READ-ONLY"
 
     def heads(self) -> None:
@@ -113,6 +131,7 @@ class TradeScreen(PanelKeys):
         desk = self.shell.desk
         self.set_class(desk is not None and desk.status is not MarketStatus.OPEN, "-halted")
         self.set_class(self.shell.settings.reduced_motion, "-calm")
+        self.set_class(self.dealer.arming.is_armed, "-armed")
         self.set_class(self.shell.settings.ascii, "-ascii")
         self._show_banner(state)
 

@@ -1,0 +1,56 @@
+"""Price alerts of every market; those of the shown one are watched."""
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from mexchange.tui.desk import Desk
+from mexchange.tui.frame import Part
+from mexchange.tui.keymap import bindings
+from mexchange.tui.panels.table import Cell, Column, Row, TablePanel
+
+
+class AlertsPanel(TablePanel):
+    """Keys of rows: the place in the list."""
+
+    PARTS: ClassVar[Part] = Part.ALERTS | Part.TICKER
+    NAME: ClassVar[str] = "alerts"
+    EMPTY: ClassVar[str] = "no alerts · A sets one at the cursor's price"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("alerts")]
+    COLUMNS: ClassVar[tuple[Column, ...]] = (
+        Column("market", 10),
+        Column("when", 4),
+        Column("price", 16, right=True),
+        Column("last", 16, right=True, rank=1),
+    )
+
+    def heading(self) -> str:
+        """What keys do here."""
+        return "A set · c take back"
+
+    def badge(self) -> int:
+        """How many there are."""
+        return len(self.dealer.alarm.alerts)
+
+    def rows(self, desk: Desk) -> list[Row]:
+        """In the order in which they were set."""
+        last = desk.ticker.last if desk.ticker is not None else 0
+        rows = []
+        for number, alert in enumerate(self.dealer.alarm.alerts):
+            is_here = alert.market == desk.market.symbol
+            cells = (
+                Cell(alert.market, alert.market),
+                Cell(">=" if alert.is_above else "<=", ""),
+                Cell(alert.price, alert.price),
+                Cell(desk.shown.price(last) if is_here and last else "", last, "muted"),
+            )
+            rows.append(Row(f"{number}", cells))
+        return rows
+
+    def action_remove(self) -> None:
+        """Take the chosen one back."""
+        alerts = self.dealer.alarm.alerts
+        if self.chosen is not None and int(self.chosen) < len(alerts):
+            self.dealer.alarm.remove(alerts[int(self.chosen)])
+            self.paint_now()
+            self.dealer.shell.frame.mark(Part.ALERTS)

@@ -1,0 +1,278 @@
+"""What keys, clicks and drags on the trade screen mean for orders. Every one of them ends at the trader."""
+
+import time
+from typing import TYPE_CHECKING
+
+from textual import events, on
+
+from mexchange.domain.client_id import ClientOrderId
+from mexchange.domain.order import Side
+from mexchange.tui.frame import Part
+from mexchange.tui.panels.amender import Amender
+from mexchange.tui.panels.market import ChartPanel, LadderPanel
+from mexchange.tui.panels.orders import OrdersPanel
+from mexchange.tui.screens.panel_keys import PanelKeys
+from mexchange.tui.trading import yank
+from mexchange.tui.trading.arming import Cause
+from mexchange.tui.trading.dealer import Dealer
+from mexchange.tui.trading.draft import OrderDraft
+from mexchange.tui.trading.ticket import Ticket
+from mexchange.tui.widgets.chart import Chart
+from mexchange.tui.widgets.depth import DepthChart
+from mexchange.tui.widgets.ladder import Ladder
+from mexchange.tui.widgets.tape import Tape
+
+if TYPE_CHECKING:
+    from mexchange.client.orders import OwnOrder
+    from mexchange.tui.trading.dealing import Sight
+
+
+class TradeKeys(PanelKeys):
+    """A screen with a ladder, a ticket and an orders panel."""
+
+    dealer: Dealer
+    _count: str | None = None
+    """Digits typed after `n`."""
+
+    @property
+    def ticket(self) -> Ticket:
+        """The one there is."""
+        return self.query_one(Ticket)
+
+    @property
+    def ladder(self) -> LadderPanel:
+        """The one there is."""
+        return self.query_one(LadderPanel)
+
+    @property
+    def orders_panel(self) -> OrdersPanel:
+        """The one there is."""
+        return self.query_one(OrdersPanel)
+
+    # The ticket.
+
+    def action_ticket(self, side: str) -> None:
+        """Buy or sell at the cursor's price, without a cursor at the best one; the size is what comes next."""
+        chosen, sight = Side[side.upper()], self.dealer.sight()
+        best = 0 if sight is None else sight.bid if chosen is Side.BUY else sight.ask
+        self.ticket.take(side=chosen, price=self.ladder.cursor or best)
+        self.action_show_panel("ticket")
+        self.call_after_refresh(self.ticket.focus_field)
+
+    def action_order_type(self) -> None:
+        """Limit or market."""
+        self.ticket.action_type()
+
+    def action_size(self, steps: int) -> None:
+        """The next preset up or down from what stands in the ticket."""
+        self.ticket.step_preset(steps)
+
+    def action_count(self) -> None:
+        """Digits that follow are a size."""
+        self._count = ""
+
+    def action_join(self, side: str) -> None:
+        """A limit order at the best price of the side: only while armed."""
+        sight = self.dealer.sight()
+        if sight is None:
+            return
+        if not self.dealer.arming.is_armed:
+            self.dealer.refuse("joining the best price at once is for an armed ladder: d arms it")
+            return
+        chosen = Side[side.upper()]
+        self._place_at(chosen, sight.bid if chosen is Side.BUY else sight.ask)
+
+    # Orders.
+
+    def action_cancel_selected(self) -> None:
+        """The order under the cursor of the ladder or of the list."""
+        pending = self.orders_panel.chosen_pending
+        if pending is not None and self.orders_panel.has_focus_within:
+            self.dealer.go(lambda trader: trader.cancel_pending(ClientOrderId(pending)))
+            return
+        chosen = self._chosen_orders()
+        if not chosen:
+            self.dealer.refuse("no own order under the cursor")
+        for order in chosen:
+            self._cancel(order.order_id)
+
+    def action_cancel_all(self) -> None:
+        """This market; again within two seconds: all."""
+        desk = self.dealer.shell.desk
+        if desk is not None:
+            market = desk.market.market
+            self.dealer.go(lambda trader: trader.press_cancel_all(market))
+
+    def action_nudge(self, steps: int) -> None:
+        """The selected orders, so many ticks."""
+        chosen = self._chosen_orders()
+        if not chosen:
+            self.dealer.refuse("no own order under the cursor")
+        for order in chosen:
+            self._nudge(order.order_id, steps)
+
+    def action_amend(self) -> None:
+        """Price and total of the selected order, in place."""
+        chosen = self._chosen_orders()
+        if not chosen:
+            self.dealer.refuse("no own order under the cursor")
+            return
+        self.action_show_panel("orders")
+        self.call_after_refresh(self.orders_panel.amend, chosen[0])
+
+    def action_flatten(self) -> None:
+        """Sell all of the base."""
+        desk = self.dealer.shell.desk
+        if desk is not None:
+            market = desk.market.market
+            self.dealer.go(lambda trader: trader.flatten(market))
+
+    def action_reverse(self) -> None:
+        """Turn a position round."""
+        desk = self.dealer.shell.desk
+        if desk is not None:
+            market = desk.market.market
+            self.dealer.go(lambda trader: trader.reverse(market))
+
+    def action_yank(self) -> None:
+        """The command: of the order under the cursor, else of the ticket."""
+        desk, chosen = self.dealer.shell.desk, self._chosen_orders()
+        if desk is not None and chosen and not self.ticket.has_focus_within:
+            self.dealer.yank(yank.again(chosen[0], desk.markets))
+        else:
+            self.ticket.action_yank()
+
+    def action_arm(self) -> None:
+        """Click-to-trade on or off."""
+        arming = self.dealer.arming
+        if arming.disarm(Cause.HAND):
+            return
+        if why := arming.arm(time.monotonic_ns(), obstacle=self.dealer.obstacle()):
+            self.dealer.refuse(f"not armed: {why}")
+
+    def action_alert(self) -> None:
+        """At the cursor's price, of the chart if it has the focus."""
+        chart = self.query_one(ChartPanel)
+        if chart.has_focus:
+            chart.action_mark()
+        elif self.ladder.cursor:
+            self._set_alert(self.ladder.cursor)
+
+    def action_back(self) -> None:
+        """Disarm; else to the ladder."""
+        if not self.dealer.arming.disarm(Cause.ESCAPE):
+            self.action_show_panel("ladder")
+
+    # Clicks and drags.
+
+    @on(Ladder.PricePressed)
+    def _price_pressed(self, event: Ladder.PricePressed) -> None:
+        """Armed, or by a double click: an order. Else it fills the ticket; with ctrl also the size up to there."""
+        side = event.side.opposite if event.shift else event.side
+        armed = self.dealer.arming.is_armed
+        if armed and event.double:
+            return  # the first click of the two was the order
+        if armed or event.double:
+            self._place_at(side, event.price)
+        else:
+            self.ticket.take(side=side, price=event.price, size=event.size_cum if event.ctrl else 0)
+
+    @on(Ladder.OwnPressed)
+    def _own_pressed(self, event: Ladder.OwnPressed) -> None:
+        for order in self._orders_at(event.side, event.prices):
+            self._cancel(order.order_id)
+
+    @on(Ladder.OwnDragged)
+    def _own_dragged(self, event: Ladder.OwnDragged) -> None:
+        for order in self._orders_at(event.side, (event.from_price,)):
+            self._amend_price(order.order_id, event.to_price)
+
+    @on(Ladder.SizeWheel)
+    def _size_wheel(self, event: Ladder.SizeWheel) -> None:
+        self.ticket.step_preset(event.delta)
+
+    @on(DepthChart.PricePressed)
+    def _depth_pressed(self, event: DepthChart.PricePressed) -> None:
+        self.ticket.take(price=event.price)
+
+    @on(Tape.PricePressed)
+    def _tape_pressed(self, event: Tape.PricePressed) -> None:
+        self.ticket.take(price=event.price)
+
+    @on(Chart.OrderDragged)
+    def _order_dragged(self, event: Chart.OrderDragged) -> None:
+        self._amend_price(event.order_id, event.to_price)
+
+    @on(Chart.PriceMarked)
+    def _price_marked(self, event: Chart.PriceMarked) -> None:
+        self._set_alert(event.price)
+
+    @on(Amender.Wanted)
+    def _amend_wanted(self, event: Amender.Wanted) -> None:
+        self.dealer.go(lambda trader: trader.amend(event.order_id, price=event.price, quantity=event.quantity))
+
+    def on_key(self, event: events.Key) -> None:
+        """Somebody is there; and digits after `n` are a size."""
+        self.dealer.arming.touch(time.monotonic_ns())
+        if self._count is None:
+            return
+        if event.character is not None and event.character in "0123456789.":
+            self._count += event.character
+            self.ticket.set_size(self._count)
+            event.stop()
+            event.prevent_default()
+        elif event.key != "n":
+            self._count = None
+
+    def on_mouse_move(self) -> None:
+        """Somebody is there."""
+        self.dealer.arming.touch(time.monotonic_ns())
+
+    # Small things.
+
+    def _cancel(self, order_id: int) -> None:
+        self.dealer.go(lambda trader: trader.cancel(order_id))
+
+    def _nudge(self, order_id: int, steps: int) -> None:
+        self.dealer.go(lambda trader: trader.nudge(order_id, steps))
+
+    def _amend_price(self, order_id: int, price: int) -> None:
+        self.dealer.go(lambda trader: trader.amend(order_id, price=price))
+
+    def _place_at(self, side: Side, price: int) -> None:
+        sight: Sight | None = self.dealer.sight()
+        if sight is None:
+            return
+        size = self.ticket.size_lots
+        if not price or not size:
+            what = "price" if not price else "size: n5 sets it to 5"
+            self.dealer.refuse(f"an order needs a {what}")
+            return
+        draft = OrderDraft(market=sight.market.market, side=side, quantity=size, price=price)
+        self.dealer.go(lambda trader: trader.place(draft))
+
+    def _chosen_orders(self) -> "list[OwnOrder]":
+        """Under the cursor of what has the focus; else under that of the list."""
+        orders = self.dealer.orders.open
+        if self.ladder.has_focus and self.ladder.cursor is not None:
+            at_cursor = self._orders_at(None, (self.ladder.cursor,))
+            if at_cursor:
+                return at_cursor
+        chosen = self.orders_panel.chosen_order
+        return [orders[chosen]] if chosen is not None and chosen in orders else []
+
+    def _orders_at(self, side: Side | None, prices: tuple[int, ...]) -> "list[OwnOrder]":
+        desk = self.dealer.shell.desk
+        if desk is None:
+            return []
+        return [
+            order
+            for order in self.dealer.orders.open.values()
+            if order.market == desk.market.market and order.price in prices and side in (None, order.side)
+        ]
+
+    def _set_alert(self, price: int) -> None:
+        desk = self.dealer.shell.desk
+        if desk is not None:
+            self.dealer.alarm.toggle(desk, price)
+            self.dealer.shell.frame.now(Part.ALERTS)

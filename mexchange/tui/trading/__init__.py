@@ -1,0 +1,1 @@
+"""From a key, a click or a drag to the exchange: one way, guarded."""

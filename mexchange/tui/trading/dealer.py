@@ -1,0 +1,254 @@
+"""Everything that trading needs on a screen, in one place: the trader, arming, fills, places in the queue, worth.
+
+Built once; what it shows follows the shell's source and desk through reconnections and other markets.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from mexchange.client.api import Client
+from mexchange.client.balances_view import BalancesView
+from mexchange.client.errors import ClientError
+from mexchange.client.guard import Limits
+from mexchange.client.orders_view import OrdersView
+from mexchange.client.queue_position import QueuePositions
+from mexchange.client.worth import Worth
+from mexchange.domain.events import Filled
+from mexchange.domain.market import MarketStatus
+from mexchange.domain.scopes import Scope
+from mexchange.tui.desk import Desk
+from mexchange.tui.frame import Part
+from mexchange.tui.notices import Kind, Notice
+from mexchange.tui.shell import Shell
+from mexchange.tui.trading import telling
+from mexchange.tui.trading.alarm import Alarm
+from mexchange.tui.trading.arming import Arming, Cause
+from mexchange.tui.trading.dealing import Dealing, Sight, Terms
+from mexchange.tui.trading.draft import Problem
+from mexchange.tui.trading.fill_log import FillLog
+from mexchange.tui.trading.own_queue import OwnQueue
+from mexchange.tui.trading.thresholds import Thresholds
+from mexchange.tui.trading.trader import Ask, Trader
+from mexchange.tui.vitals import ScreenState
+
+FILLS_TOLD_S: Final = 0.3
+"""Fills of one order within this time are told together."""
+
+
+Start = Callable[[Coroutine[Any, Any, None]], object]
+
+
+class Dealer:
+    """Implements Floor. On the running loop."""
+
+    def __init__(self, shell: Shell, *, ask: Ask, copy: Callable[[str], None], start: Start) -> None:
+        """`ask` shows a question, `copy` fills the clipboard, `start` runs something until the app ends."""
+        self.shell = shell
+        self._copy = copy
+        self._start = start
+        self.fills = FillLog()
+        self.alarm = Alarm(shell.settings, shell.notices, shell.save)
+        self.trader = Trader(self, shell.notices, ask, monotonic_ns=time.monotonic_ns)
+        self.arming = Arming(shell.settings.arm_seconds, self._arming_changed)
+        self._no_orders, self._no_balances = OrdersView(), BalancesView()
+        self._queue = OwnQueue()
+        self._worth: Worth | None = None
+        self._shown: Desk | None = None
+        self._followed: Client | None = None
+        self._fresh: dict[int, list[Filled]] = {}
+
+    # Floor.
+
+    @property
+    def dealing(self) -> Dealing | None:
+        """The client, where there is one that may trade."""
+        return self.shell.client
+
+    @property
+    def orders(self) -> OrdersView:
+        """Ours; none while nothing is known."""
+        desk = self.shell.desk
+        return desk.orders if desk is not None and desk.orders is not None else self._no_orders
+
+    @property
+    def balances(self) -> BalancesView:
+        """Ours; none while nothing is known."""
+        desk = self.shell.desk
+        return desk.balances if desk is not None and desk.balances is not None else self._no_balances
+
+    def locked(self) -> str:
+        """Why nothing at all can be sent."""
+        shell = self.shell
+        if shell.vitals.state is ScreenState.REPLAY or shell.options.replay is not None:
+            return "this is a recording"
+        if shell.options.read_only:
+            return "read-only: started with --read-only"
+        if shell.client is None or shell.desk is None:
+            return "there is no connection yet"
+        if not shell.is_signed_in:
+            return "read-only: not signed in, an order needs an account"
+        if not shell.client.session.scopes & Scope.TRADE:
+            return "read-only: this key may look, not trade"
+        return ""
+
+    def sight_of(self, market: int) -> Sight:
+        """As the desk shows it; of another market only its rules and the last price that was heard of."""
+        desk = self.shell.desk
+        assert desk is not None, "locked() says so"
+        if market in (0, desk.market.market):
+            book, ticker = desk.book, desk.ticker
+            return Sight(
+                registry=desk.markets,
+                market=desk.market,
+                status=desk.status,
+                bids=book.bids if book is not None else (),
+                asks=book.asks if book is not None else (),
+                last=ticker.last if ticker is not None else 0,
+            )
+        info = desk.markets[market]
+        return Sight(registry=desk.markets, market=info, status=info.status or MarketStatus.OPEN)
+
+    def sight(self) -> Sight | None:
+        """The shown market."""
+        return self.sight_of(0) if self.shell.desk is not None else None
+
+    def terms(self) -> Terms:
+        """What the profile and tui.toml say."""
+        settings, own = self.shell.options.settings, self.shell.settings
+        limits = Limits(
+            max_notional=settings.max_notional, price_band=settings.price_band, is_kept_from_giving_away=True
+        )
+        level = own.confirm if own.confirm != "never" or own.understood else "over"
+        thresholds = Thresholds(level=level, worth=own.confirm_over, from_mid=own.confirm_from_mid)
+        return Terms(limits=limits, thresholds=thresholds)
+
+    def changed(self) -> None:
+        """Own input: shown at once."""
+        self.shell.frame.now(Part.ORDERS | Part.TICKET)
+
+    # What panels ask for.
+
+    def obstacle(self) -> str:
+        """Why no order can be sent to the shown market; empty: it can."""
+        desk = self.shell.desk
+        return self.trader.obstacle(desk.market.market) if desk is not None else self.locked()
+
+    def value(self, asset: int, atoms: int) -> tuple[int, int] | None:
+        """The asset to value in, and the worth in its atoms; None: no market leads there."""
+        desk = self.shell.desk
+        if desk is None:
+            return None
+        if self._worth is None or self._worth.markets is not desk.markets:
+            first = next(iter(desk.markets))
+            self._worth = Worth(desk.markets, first.quote)
+        if desk.ticker is not None:
+            self._worth.heard(desk.market.market, desk.ticker.last)
+        value = self._worth.value(asset, atoms)
+        return None if value is None else (self._worth.asset, value)
+
+    def ahead(self, order_id: int) -> int | None:
+        """Lots that trade before this order, at most; None: not known."""
+        return self._queue.positions.ahead(order_id)
+
+    @property
+    def queue(self) -> QueuePositions:
+        """Of the shown market."""
+        return self._queue.positions
+
+    # Jobs.
+
+    def go(self, job: Callable[[Trader], Coroutine[Any, Any, object]]) -> None:
+        """Let the trader do something, and do not wait for it."""
+        self.arming.touch(time.monotonic_ns())
+        self._start(self._run(job(self.trader)))
+
+    def tell(self, problem: Problem | None) -> None:
+        """Why a key did nothing."""
+        if problem is not None:
+            code = f"{problem.code}: " if problem.code else ""
+            self.shell.notices.tell(Notice(Kind.REJECT, f"{code}{problem.text}", problem.hint, "error"))
+
+    def yank(self, text: str) -> None:
+        """Copy, and say so: not every terminal lets a program fill its clipboard."""
+        self._copy(text)
+        self.shell.notices.tell(Notice(Kind.INFO, f"copied: {text}"))
+
+    def refuse(self, why: str) -> None:
+        """The same, for what is not about an order."""
+        self.shell.notices.tell(telling.refused(why))
+
+    async def stop(self) -> None:
+        """Nothing more is done."""
+        await self.trader.close()
+
+    async def _run(self, job: Coroutine[Any, Any, object]) -> None:
+        try:
+            await job
+        except ClientError as error:
+            self.shell.notices.tell(Notice(Kind.ERROR, f"{error.code}: {error}", error.hint, "error"))
+
+    # What happens.
+
+    def pulse(self) -> None:
+        """Called with every frame that may have changed something: another desk, another state."""
+        desk = self.shell.desk
+        if desk is not self._shown:
+            before, self._shown = self._shown, desk
+            if before is not None and desk is not None and before.market.market != desk.market.market:
+                self.arming.disarm(Cause.MARKET)
+            self._queue = OwnQueue()
+        if self.shell.client is not None and self.shell.client is not self._followed:
+            self._follow(self.shell.client)
+        if desk is None:
+            return
+        if self.alarm.look(desk):
+            self.shell.frame.mark(Part.ALERTS)
+        is_open = desk.status is MarketStatus.OPEN
+        self.arming.tick(time.monotonic_ns(), is_live=self.shell.vitals.state <= ScreenState.SLOW, is_open=is_open)
+        if desk.book is not None and desk.orders is not None:
+            self._queue.follow(desk.book, desk.orders, desk.trades, desk.market.market)
+
+    def _follow(self, client: Client) -> None:
+        """Fills of another connection: the past ones, then as they happen."""
+        self._followed = client
+        if client.session.account:
+            self._start(self._follow_fills(client))
+
+    async def _follow_fills(self, client: Client) -> None:
+        flow = client.own_events()
+        if trouble := await self.fills.read_past(client):
+            self.shell.notices.note(Notice(Kind.INFO, f"past fills: {trouble}", severity="warning"))
+        self.shell.frame.mark(Part.ORDERS)
+        try:
+            async for event in flow:
+                if isinstance(event, Filled):
+                    self._heard(event, client.server_time_ns())
+        except ClientError:
+            return  # the connection is over; the next one is followed anew
+        finally:
+            flow.close()
+
+    def _heard(self, event: Filled, now_ns: int) -> None:
+        self.fills.happened(event, now_ns)
+        self._queue.positions.filled(event.order_id, event.leaves)
+        self.shell.frame.mark(Part.ORDERS)
+        if not self._fresh:
+            asyncio.get_running_loop().call_later(FILLS_TOLD_S, self._tell_fills)
+        self._fresh.setdefault(event.order_id, []).append(event)
+
+    def _tell_fills(self) -> None:
+        fresh, self._fresh = self._fresh, {}
+        desk = self.shell.desk
+        for fills in fresh.values():
+            if desk is not None:
+                self.shell.notices.tell(telling.filled(fills, desk.markets))
+
+    def _arming_changed(self, cause: Cause | None) -> None:
+        if cause is None:
+            text = "DOM ARMED: a click in the ladder is an order · Esc or d disarms"
+            self.shell.notices.note(Notice(Kind.INFO, text, severity="warning"))
+        else:
+            self.shell.notices.tell(Notice(Kind.INFO, f"DOM disarmed: {cause.value}", severity="warning"))
+        self.shell.frame.mark(Part.STATE | Part.BOOK)

@@ -1,0 +1,84 @@
+"""Where the parts of a ticket stand, for each size of its place: a pure function.
+
+flat     two lines, of a narrow screen: fields in the first, figures in the second
+small    four lines or fewer columns
+full     a field a line
+"""
+
+from textual.geometry import Region
+
+PARTS = (
+    "side", "type", "tif", "price-label", "price", "bid", "ask", "mid", "size-label", "size", "unit",
+    "p25", "p50", "p75", "p100", "post", "reduce", "expiry", "gives", "gets", "fee", "after", "send",
+)  # fmt: skip
+
+Places = dict[str, Region]
+
+
+def places(width: int, height: int, *, has_expiry: bool) -> Places:
+    """Regions by part; parts that find no room are left out, what is needed to send an order goes first."""
+    if width <= 0 or height <= 0:
+        return {}
+    found = _flat(width, height, has_expiry) if height <= 3 else _full(width, height, has_expiry)
+    whole = Region(0, 0, width, height)
+    return {name: region for name, region in found.items() if whole.contains_region(region) and region.area}
+
+
+def _row(y: int, x: int, *parts: tuple[str, int], gap: int = 1) -> Places:
+    placed = {}
+    for name, width in parts:
+        if name:
+            placed[name] = Region(x, y, width, 1)
+        x += width + gap
+    return placed
+
+
+def _flat(width: int, height: int, has_expiry: bool) -> Places:
+    """One line for what is asked, the others for what comes of it."""
+    middle = ("expiry", 5) if has_expiry else ("", 0)
+    number = max(6, min(16, (width - 50 - (6 if has_expiry else 0)) // 2))
+    first = _row(
+        0, 0,
+        ("side", 5), ("type", 6), ("tif", 3), middle, ("price", number), ("bid", 1), ("ask", 1), ("mid", 1),
+        ("size", number), ("p25", 2), ("p50", 2), ("p75", 2), ("p100", 4), ("post", 7), ("reduce", 3),
+    )  # fmt: skip
+    send = max(8, width * 21 // 78)
+    third = (width - send - 1) // 3
+    second = {
+        "gives": Region(0, 1, third - 2, 1),
+        "gets": Region(third - 1, 1, third, 1),
+        "after": Region(third * 2, 1, third, 1),
+        "send": Region(width - send, 1, send, 1),
+    }
+    if height == 1:
+        second = {}
+    if height >= 3:
+        second["fee"] = Region(0, 2, third - 2, 1)
+    return first | second
+
+
+def _full(width: int, height: int, has_expiry: bool) -> Places:
+    """From the top what is typed, from the bottom what is pressed; figures between, as far as there is room."""
+    half = width // 2
+    number = max(4, width - 6 - 6)
+    lines = [
+        _row(0, 0, ("side", width)),
+        _row(0, 0, ("type", half), ("tif", 5), *((("expiry", max(0, width - half - 7)),) if has_expiry else ())),
+        _row(0, 0, ("price-label", 5), ("price", number), ("bid", 1), ("ask", 1), ("mid", 1)),
+        _row(0, 0, ("size-label", 5), ("size", number), ("unit", 5)),
+        _row(0, 0, *((name, max(3, (width - 3) // 4)) for name in ("p25", "p50", "p75", "p100"))),
+        _row(0, 0, ("post", min(13, half)), ("reduce", max(0, width - min(13, half) - 1))),
+        _row(0, 0, ("gives", width)),
+        _row(0, 0, ("gets", width)),
+        _row(0, 0, ("fee", width)),
+        _row(0, 0, ("after", width)),
+    ]
+    send_lines = max(1, min(3, height - len(lines)))
+    wanted = min(len(lines), height - send_lines)
+    order = (0, 2, 3, 1, 6, 4, 7, 9, 5, 8)
+    kept = sorted(order[:wanted])
+    placed: Places = {}
+    for y, line in enumerate(kept):
+        placed |= {name: region.translate((0, y)) for name, region in lines[line].items()}
+    placed["send"] = Region(0, len(kept), width, min(send_lines, height - len(kept)))
+    return placed
