@@ -1,0 +1,1 @@
+"""The terminal client in a browser of the same machine."""
