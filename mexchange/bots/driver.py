@@ -37,6 +37,8 @@ GONE_NS: Final = 8_000_000_000
 LEAVE_S: Final = 2.0
 """For what is still on its way, and then for a last cancel."""
 BOOK_DEPTH: Final = 10
+GLIDE_NS: Final = 20 * 60 * 10**9
+"""A market is taken over at the price at which it is found, and led to the fair one within this time."""
 RESTING: Final = frozenset({RejectReason.MARKET_CLOSED, RejectReason.MARKET_HALTED, RejectReason.MARKET_CANCEL_ONLY})
 
 _log = logs.get("bots.driver")
@@ -57,7 +59,16 @@ class Desk(msgspec.Struct, kw_only=True):
     home: int
     strategy: Strategy
     book: BookView
+    away: int = 0
+    """How far the price was from the fair one when the bot came, in ticks."""
+    came_ns: int = 0
+    """Server time."""
     rests_until_ns: int = 0
+
+    def price(self, fair: int, time_ns: int) -> int:
+        """What the asset is worth to this bot, in ticks, when it is worth `fair` to one that was always there."""
+        left_ns = max(0, GLIDE_NS - (time_ns - self.came_ns))
+        return max(1, fair + self.away * left_ns // GLIDE_NS)
 
 
 class Driver:
@@ -82,6 +93,8 @@ class Driver:
         for info in infos:
             book = await client.subscribe_book(info.market, BOOK_DEPTH, rate=RateClass.NORMAL)
             desk = Desk(info=info, home=home_price(info), strategy=strategy(info), book=book)
+            desk.came_ns = client.server_time_ns()
+            desk.away = info.reference_price - driver._fair(desk, desk.came_ns)
             driver._desks.append(desk)
         return driver
 
@@ -122,11 +135,10 @@ class Driver:
         """What is known of the market now."""
         own = [order for order in self._orders.open.values() if order.market == desk.info.market]
         bids, asks = _of_others(desk.book.bids, own, Side.BUY), _of_others(desk.book.asks, own, Side.SELL)
+        time_ns = self._client.server_time_ns()
         return MarketView(
             info=desk.info,
-            fair=fair_price(
-                seed=self._seed, market=desk.info.market, home=desk.home, time_ns=self._client.server_time_ns()
-            ),
+            fair=desk.price(self._fair(desk, time_ns), time_ns),
             best_bid=bids[0][0] if bids else 0,
             best_ask=asks[0][0] if asks else 0,
             bid_lots=sum(lots for _, lots in bids),
@@ -135,6 +147,9 @@ class Driver:
             quote=self._funds(desk.info.quote) // len(self._desks),
             orders=tuple(OwnQuote(o.order_id, o.side, o.price, o.leaves, o.filled) for o in own),
         )
+
+    def _fair(self, desk: Desk, time_ns: int) -> int:
+        return fair_price(seed=self._seed, market=desk.info.market, home=desk.home, time_ns=time_ns)
 
     def _sees(self, desk: Desk) -> bool:
         """May we act: the connection is live, the book right, the account complete."""

@@ -24,12 +24,21 @@ from mexchange.domain.units import AccountId, AssetId, Atoms, Lots, MarketId, Ow
 from mexchange.store.journal import Journal
 from mexchange.world.clock import Clock
 
+
+class Stretch(NamedTuple):
+    """A part of the past: so many frames, so far apart."""
+
+    frames: int
+    apart_ns: int
+    trades_max: int
+    """Of a market in a frame."""
+
+
 SEED: Final = 20_261_122
-PRELUDE_FRAMES: Final = 90
-FRAME_NS: Final = 4 * 60 * 10**9
-"""Six hours. Each frame waits for the disk once, and a first start should not take longer than a breath."""
-TRADES_PER_FRAME_MAX: Final = 8
-"""Per market."""
+MINUTE_NS: Final = 60 * 10**9
+PAST: Final = (Stretch(50, 6 * MINUTE_NS, 8), Stretch(120, MINUTE_NS, 4))
+"""Five hours from afar, then two by the minute: what a chart shows first. Each frame waits for the disk once, and a
+first start should not take longer than a breath."""
 FEE_PPM: Final = Ppm(1_000)
 UNIT: Final = 10**8
 """Atoms of one unit of every demo asset."""
@@ -62,7 +71,7 @@ class DemoMarket(NamedTuple):
     """Base atoms."""
     reference_price: int
     step: int
-    """How far the synthetic price moves in a frame, at most."""
+    """How far the synthetic price moves in a minute, at most."""
     quantity_max: int
     """Of a synthetic trade."""
 
@@ -74,9 +83,9 @@ ASSETS: Final = (
     DemoAsset("ETH", 4, 5 * UNIT),
 )
 MARKETS: Final = (
-    DemoMarket(2, 10**7, 10**5, 100_000, 60, 12_000),
-    DemoMarket(3, 10**8, 10**3, 600_000, 400, 5_000),
-    DemoMarket(4, 10**8, 10**4, 30_000, 25, 8_000),
+    DemoMarket(2, 10**7, 10**5, 100_000, 40, 12_000),
+    DemoMarket(3, 10**8, 10**3, 600_000, 250, 5_000),
+    DemoMarket(4, 10**8, 10**4, 30_000, 15, 8_000),
 )
 
 
@@ -128,28 +137,30 @@ def prepare_market(engine: Engine, journal: Journal, clock: Clock, feed: Callabl
     """
     if journal.next_sequence > 1:
         return
-    begin_ns = clock.time_ns() - (PRELUDE_FRAMES + 1) * FRAME_NS
-    for number, commands in enumerate(_frames()):
+    time_ns = clock.time_ns() - sum(stretch.frames * stretch.apart_ns for stretch in PAST) - MINUTE_NS
+    for apart_ns, commands in _frames():
         body = b"".join(commands)
         count = len(commands)
-        first, time_ns = engine.sequence + 1, begin_ns + number * FRAME_NS
+        first, time_ns = engine.sequence + 1, time_ns + apart_ns
         journal.append(body, count=count, first_sequence=first, time_ns=time_ns)
         journal.sync()
         records = engine.apply_batch(body, first, time_ns)
         feed(Commit(records, first, count, time_ns, replayed=True, digest=journal.digest))
 
 
-def _frames() -> Iterator[list[bytes]]:
-    """Blocks of one command each."""
-    yield [encode(command) for command in _genesis()]
+def _frames() -> Iterator[tuple[int, list[bytes]]]:
+    """How long after the frame before, and blocks of one command each."""
+    yield 0, [encode(command) for command in _genesis()]
     rng = random.Random(SEED)
     prices = [market.reference_price for market in MARKETS]
-    for frame in range(PRELUDE_FRAMES):
-        blocks: list[bytes] = []
-        for index, market in enumerate(MARKETS):
-            prices[index] = _next_price(rng, market, prices[index])
-            blocks += _trades(rng, MarketId(index + 1), market, prices[index], f"{frame}-{index}")
-        yield blocks
+    for part, stretch in enumerate(PAST):
+        for frame in range(stretch.frames):
+            blocks: list[bytes] = []
+            for index, market in enumerate(MARKETS):
+                prices[index] = _next_price(rng, market, prices[index], stretch.apart_ns // MINUTE_NS)
+                stem = f"{part}-{frame}-{index}"
+                blocks += _trades(rng, MarketId(index + 1), market, prices[index], stem, stretch.trades_max)
+            yield stretch.apart_ns, blocks
 
 
 def _genesis() -> list[Command]:
@@ -181,18 +192,22 @@ def _genesis() -> list[Command]:
     return commands
 
 
-def _next_price(rng: random.Random, market: DemoMarket, price: int) -> int:
+def _next_price(rng: random.Random, market: DemoMarket, price: int, minutes: int) -> int:
     """A walk that is drawn home, so that the market opens near its reference price."""
-    pull = (market.reference_price - price) // 20
-    return price + pull + rng.randint(-market.step, market.step)
+    for _ in range(minutes):
+        pull = (market.reference_price - price) // 80
+        price += pull + rng.randint(-market.step, market.step)
+    return price
 
 
-def _trades(rng: random.Random, market_id: MarketId, market: DemoMarket, price: int, stem: str) -> list[bytes]:
+def _trades(
+    rng: random.Random, market_id: MarketId, market: DemoMarket, price: int, stem: str, trades_max: int
+) -> list[bytes]:
     """Some trades around `price`: the maker rests, the taker takes all of it."""
     blocks: list[bytes] = []
-    for number in range(rng.randint(1, TRADES_PER_FRAME_MAX)):
+    for number in range(rng.randint(1, trades_max)):
         side = rng.choice((Side.BUY, Side.SELL))
-        at = Ticks(price + rng.randint(-market.step // 10, market.step // 10))
+        at = Ticks(price + rng.randint(-market.step // 3, market.step // 3))
         quantity = Lots(rng.randint(market.quantity_max // 50, market.quantity_max))
         name = _id(f"{stem}-{number}")
         maker = PlaceOrder(_MAKER, name, market_id, side.opposite, quantity, at)
