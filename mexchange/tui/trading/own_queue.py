@@ -39,8 +39,10 @@ class OwnQueue:
             self.positions.gone(order_id)
         for order in sorted(resting.values(), key=lambda each: each.order_id):
             self._follow_order(order, levels, book.sequence)
+        ahead_of_book = {(order.side, order.price) for order in resting.values() if order.last_sequence > book.sequence}
         for side, price in self.positions.places():
-            if (quantity := levels.get((side, price))) is not None:
+            # The account's stream is ahead of the conflated book: a level without our order says nothing of its place.
+            if (quantity := levels.get((side, price))) is not None and (side, price) not in ahead_of_book:
                 self.positions.level(side, price, quantity)
 
     def _follow_order(self, order: OwnOrder, levels: dict[tuple[Side, int], int], sequence: int) -> None:
