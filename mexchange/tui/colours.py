@@ -12,8 +12,6 @@ VARIABLES: Final[dict[str, str]] = {
     "ask-bar": "#431b26",
     "bid-dim": "#1f7a58",
     "ask-dim": "#9c3344",
-    "bid-volume": "#174a39",
-    "ask-volume": "#5c222e",
     "own": "#f0b90b",
     "flash": "#ffffff",
     "muted": "#8a929b",

@@ -5,10 +5,12 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 from mexchange.domain.candles import DAY_NS, WEEK_BEGINS_NS, Interval
+from mexchange.domain.order import Side
 from mexchange.tui.glyphs import GlyphSet
+from mexchange.tui.widgets.candle_cells import is_up
 from mexchange.tui.widgets.chart_data import ChartData
 from mexchange.tui.widgets.chart_slots import Slot
-from mexchange.tui.widgets.fit import fit_price, fit_size
+from mexchange.tui.widgets.fit import fit_price, fit_size, without_zeros
 from mexchange.tui.widgets.price_scale import PriceScale, labels
 from mexchange.tui.widgets.shown import Shown
 
@@ -45,6 +47,7 @@ class Label(NamedTuple):
     glyph: str = " "
     text: str = ""
     up: bool = True
+    """Rising, bought; for an own order, whether it buys."""
     order_id: int = 0
     price: int = 0
 
@@ -69,18 +72,20 @@ def price_labels(
     for row, price in labels(scale, ROWS_PER_LABEL).items():
         put(row, Label(Mark.TICK, glyphs.axis, text_of(price)))
     if height > scale.rows:
-        text = "vol " + fit_size(shown.size(volume_max), max(1, room - 3), glyphs.ellipsis)
-        put(scale.rows, Label(Mark.VOLUME, glyphs.axis, text[: room + 1]))
+        size = fit_size(without_zeros(shown.size(volume_max)), max(1, room - 3), glyphs.ellipsis)
+        put(scale.rows, Label(Mark.VOLUME, glyphs.axis, f"vol {size}"))
     for price in data.alerts:
         if scale.low <= price < scale.high:
             put(scale.row(price), Label(Mark.ALERT, glyphs.alert, text_of(price)))
     for order in data.orders:
         if scale.low <= order.price < scale.high:
-            label = Label(Mark.ORDER, glyphs.last, text_of(order.price), order.side == 1, order.order_id, order.price)
+            label = Label(
+                Mark.ORDER, glyphs.last, text_of(order.price), order.side is Side.BUY, order.order_id, order.price
+            )
             put(scale.row(order.price), label)
     if data.last_price and scale.low <= data.last_price < scale.high:
         row = scale.row(data.last_price)
-        up = data.last_side != 2
+        up = data.live is None or is_up(data.live) if data.last_side is None else data.last_side is Side.BUY
         put(row, Label(Mark.LAST, glyphs.last, text_of(data.last_price), up))
         if data.countdown_ns > 0:
             text = f"in {countdown_text(data.countdown_ns)}"

@@ -21,7 +21,7 @@ from mexchange.tui.widgets.chart_plot import Grid, Plot, body_width, draw, draw_
 from mexchange.tui.widgets.chart_slots import History, Slot
 from mexchange.tui.widgets.drawn import Drawn
 from mexchange.tui.widgets.line import Line
-from mexchange.tui.widgets.price_scale import rescale
+from mexchange.tui.widgets.price_scale import rescale, volume_scale
 from mexchange.tui.widgets.readout import readout
 from mexchange.tui.widgets.shown import Shown
 
@@ -34,9 +34,6 @@ PLOT_WIDTH_MIN: Final = 8
 TIME_HEIGHT_MIN: Final = 6
 VOLUME_HEIGHT_MIN: Final = 10
 VOLUME_PERCENT: Final = 18
-VOLUME_ROOM_PERCENT: Final = 25
-"""How far a growing volume may go on before all are drawn anew."""
-VOLUME_KEPT_PERCENT: Final = 50
 SCROLL_SLOTS: Final = 8
 NO_SHOWN: Final = Shown("", 1, 1, 0)
 
@@ -85,8 +82,8 @@ class Chart(Drawn):
         & > .chart--down { color: $ask; }
         & > .chart--up-wick { color: $bid-dim; }
         & > .chart--down-wick { color: $ask-dim; }
-        & > .chart--up-volume { color: $bid-volume; }
-        & > .chart--down-volume { color: $ask-volume; }
+        & > .chart--up-volume { color: $bid 36%; }
+        & > .chart--down-volume { color: $ask 36%; }
         & > .chart--gap { color: $faint; }
         & > .chart--ema { color: $line-ema; }
         & > .chart--vwap { color: $line-vwap; }
@@ -158,6 +155,8 @@ class Chart(Drawn):
         self._fills: tuple[object, ...] = ()
         self._labels: list[Label] = []
         self._axis_width = 0
+        self._axis_needed = 0
+        """For the longest price so far; it only grows, so that the picture stays calm."""
         self._times = ""
         self._right_ns: int | None = None
         """The slot at the right edge, None while the growing candle is."""
@@ -198,7 +197,7 @@ class Chart(Drawn):
     def _forget(self) -> None:
         """Another market or interval: nothing of the old one stays."""
         self._plot, self._right_ns, self._cross, self._drag, self._asked_ns = None, None, None, None, -1
-        self._axis_width = 0
+        self._axis_needed = 0
         self._history = History()
 
     def forget_arrangement(self) -> None:
@@ -221,15 +220,11 @@ class Chart(Drawn):
         self._entitle()
         self._history.take(self._data)
         newest_ns = self._history.newest_ns(self._data)
-        plot_width, margin = self._widths(width)
-        count = max(1, (plot_width - margin) // self.density)
         right_ns = newest_ns if self._right_ns is None else self._right_ns
-        slots = self._history.slots(self._data, right_ns, count) if newest_ns else []
-        if not any(slot.candle is not None for slot in slots):
+        slots, left, plot = self._arrange(right_ns, width, height) if newest_ns else ([], 0, None)
+        if plot is None:
             self._show_nothing()
             return
-        left = plot_width - margin - count * self.density
-        plot = self._plot_for(slots, plot_width, height)
         fills = tuple(self._data.fills)
         same = plot == self._plot and left == self._left and fills == self._fills
         if same and slots[:-1] == self._slots[:-1] and len(slots) == len(self._slots):
@@ -238,7 +233,7 @@ class Chart(Drawn):
         else:
             self._grid = draw(plot, slots, left, self._data.fills, self._data.interval.ns)
             self._times = time_axis(
-                slots, self._shown, self.glyphs, self._data.interval, left=left, density=self.density, width=plot_width
+                slots, self._shown, self.glyphs, self._data.interval, left=left, density=self.density, width=plot.width
             )
             self.refresh()
         self._plot, self._slots, self._left, self._fills = plot, slots, left, fills
@@ -250,20 +245,27 @@ class Chart(Drawn):
             self.refresh()
         self._plot, self._slots, self._labels = None, [], []
 
-    def _widths(self, width: int) -> tuple[int, int]:
-        """Cells of the plot, and of the margin at its right."""
-        newest = self._data.live or (self._data.candles[-1] if self._data.candles else None)
-        price = max(newest.high if newest is not None else 0, self._data.last_price)
-        needed = max(len(self._shown.price(price)) + 2, AXIS_WIDTH_MIN + 1, self._axis_width)
-        axis = min(needed, width // 2)
-        self._axis_width = axis if axis >= AXIS_WIDTH_MIN and width - axis >= PLOT_WIDTH_MIN else 0
-        plot = width - self._axis_width
-        return plot, (1 if plot > 2 * PLOT_WIDTH_MIN else 0)
+    def _arrange(self, right_ns: int, width: int, height: int) -> tuple[list[Slot], int, Plot | None]:
+        """Slots, the column of the first one, and the frame; without a frame there is nothing to show."""
+        while True:
+            axis = min(max(self._axis_needed, AXIS_WIDTH_MIN), width // 2)
+            self._axis_width = axis if axis >= AXIS_WIDTH_MIN and width - axis >= PLOT_WIDTH_MIN else 0
+            plot_width = width - self._axis_width
+            margin = 1 if plot_width > 2 * PLOT_WIDTH_MIN else 0
+            count = max(1, (plot_width - margin) // self.density)
+            slots = self._history.slots(self._data, right_ns, count)
+            candles = [slot.candle for slot in slots if slot.candle is not None]
+            if not candles:
+                return slots, 0, None
+            plot = self._plot_for(candles, plot_width, height)
+            needed = len(self._shown.price(plot.scale.high)) + 2
+            if needed <= self._axis_needed:
+                return slots, plot_width - margin - count * self.density, plot
+            self._axis_needed = needed
 
-    def _plot_for(self, slots: list[Slot], width: int, height: int) -> Plot:
+    def _plot_for(self, candles: list[Candle], width: int, height: int) -> Plot:
         body = height - (1 if height >= TIME_HEIGHT_MIN else 0)
         volume_rows = max(1, body * VOLUME_PERCENT // 100) if body >= VOLUME_HEIGHT_MIN else 0
-        candles = [slot.candle for slot in slots if slot.candle is not None]
         old = self._plot
         scale = rescale(
             old.scale if old is not None else None,
@@ -271,11 +273,7 @@ class Chart(Drawn):
             max(candle.high for candle in candles),
             body - volume_rows,
         )
-        volume = max(candle.volume for candle in candles)
-        if old is not None and old.volume_max * VOLUME_KEPT_PERCENT <= volume * 100 <= old.volume_max * 100:
-            volume = old.volume_max
-        elif old is not None:
-            volume += volume * VOLUME_ROOM_PERCENT // 100
+        volume = volume_scale(old.volume_max if old is not None else 0, max(candle.volume for candle in candles))
         return Plot(width, scale, volume_rows, volume, self.density, self.look, self._data.indicators)
 
     def _redraw_last(self, plot: Plot, slots: list[Slot], left: int) -> None:
@@ -399,8 +397,8 @@ class Chart(Drawn):
         if label.mark is Mark.VOLUME:
             text = label.text.rjust(self._axis_width - 1)
             return [Segment(f"{label.glyph}{text}"[: self._axis_width], self.ink("chart--axis"))]
-        style = self.ink(_MARKS[label.mark])
-        return [Segment(f"{label.glyph} {label.text[-room:].rjust(room)}", style)]
+        side = " " if label.mark is not Mark.ORDER else self.glyphs.up if label.up else self.glyphs.down
+        return [Segment(f"{label.glyph}{side}{label.text[-room:].rjust(room)}", self.ink(_MARKS[label.mark]))]
 
     def _cell_style(self, ink: Ink, on: Ink) -> Style:
         style = self._cell_styles.get((ink, on))

@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from mexchange.codec.messages import Level
 from mexchange.domain.order import Side
-from mexchange.tui.widgets.depth_rows import STEPS_BP, DepthRow, depth_rows
+from mexchange.tui.widgets.depth_rows import STEPS_BP, DepthRow, depth_rows, range_for
 from mexchange.tui.widgets.drawn import Drawn
 from mexchange.tui.widgets.fit import fit_price, fit_size
 from mexchange.tui.widgets.line import Line, add_bar, bar_parts
@@ -44,8 +44,8 @@ class DepthChart(Drawn):
     }
     """
 
-    range_bp: reactive[int] = reactive(100)
-    """How far from the middle, in basis points."""
+    range_bp: reactive[int] = reactive(0)
+    """How far from the middle, in basis points; 0: as far as the book reaches."""
 
     class PricePressed(Message):
         """A row was pressed."""
@@ -63,10 +63,14 @@ class DepthChart(Drawn):
         self._rows: list[DepthRow | None] = []
         self._frame: tuple[int, int, int, int] = (0, 0, 0, 0)
         self._middle = 0
+        self._range_bp = 0
+        """What is shown."""
         self._painted: dict[int, DepthRow] = {}
 
     def show(self, bids: Sequence[Level], asks: Sequence[Level], shown: Shown, *, depth: int = 0) -> None:
         """Show this book. `depth`: at how many levels a side it is cut off, 0 if it is whole."""
+        if shown != self._shown:
+            self._range_bp = 0
         self._bids, self._asks, self._shown, self._depth = bids, asks, shown, depth
         self.update()
 
@@ -80,7 +84,7 @@ class DepthChart(Drawn):
 
     def action_range(self, step: int = 1) -> None:
         """Look farther (1) or nearer (-1)."""
-        wider = [each for each in STEPS_BP if (each > self.range_bp if step > 0 else each < self.range_bp)]
+        wider = [each for each in STEPS_BP if (each > self._range_bp if step > 0 else each < self._range_bp)]
         if wider:
             self.range_bp = wider[0] if step > 0 else wider[-1]
 
@@ -106,11 +110,12 @@ class DepthChart(Drawn):
         width, height = self.extent
         if not self.is_mounted or not width or not height:
             return
-        self.titles = ("Depth", f"cumulative {self.glyphs.plus_minus}{_percent(self.range_bp)} %")
+        self._range_bp = self.range_bp or range_for(self._bids, self._asks, self._range_bp)
+        self.titles = ("Depth", f"cumulative {self.glyphs.plus_minus}{_percent(self._range_bp)} %")
         below = (height - 1) // 2
         above = height - 1 - below
         most = max(above, below)
-        bids, asks = depth_rows(self._bids, self._asks, rows=most, range_bp=self.range_bp, depth=self._depth)
+        bids, asks = depth_rows(self._bids, self._asks, rows=most, range_bp=self._range_bp, depth=self._depth)
         rows: list[DepthRow | None] = [*reversed(asks[:above]), None, *bids[:below]] if bids or asks else [None]
         shown, priced = self._shown, [row for row in rows if row is not None]
         price = len(shown.price(max((row.price for row in priced), default=0)))

@@ -41,6 +41,18 @@ def depth_rows(
     )
 
 
+def range_for(bids: Sequence[Level], asks: Sequence[Level], old_bp: int) -> int:
+    """The range that shows the whole book and not much more; the old one stays while it is not far off."""
+    if not bids or not asks:
+        return old_bp or STEPS_BP[-1]
+    doubled = bids[0].price + asks[0].price
+    farthest = max(doubled - 2 * bids[-1].price, 2 * asks[-1].price - doubled)
+    reach_bp = div_ceil(farthest * BASIS, doubled)
+    if reach_bp <= old_bp <= 5 * reach_bp:
+        return old_bp
+    return next((step for step in STEPS_BP if step >= reach_bp), STEPS_BP[-1])
+
+
 def _side(levels: Sequence[Level], side: Side, doubled: int, rows: int, range_bp: int, depth: int) -> list[DepthRow]:
     found: list[DepthRow] = []
     cut = bool(depth) and len(levels) >= depth

@@ -4,7 +4,7 @@ from enum import Enum
 from typing import NamedTuple
 
 OWN_MIN, OWN_MAX = 5, 9
-BAR_MIN, BAR_MAX = 4, 12
+BAR_MIN, BAR_WITH_CUM_MIN, BAR_MAX = 4, 8, 12
 SIZE_MIN = 4
 
 
@@ -50,7 +50,7 @@ def columns_of(width: int, *, size: int, cum: int, price: int) -> Columns:
     left -= size + 1 if size else 0
     own = OWN_MIN if left > OWN_MIN else 0
     left -= own + 1 if own else 0
-    if not own or left < cum + 1 + BAR_MIN + 2:
+    if not own or left < cum + 1 + BAR_WITH_CUM_MIN + 2:
         cum = 0
     left -= cum + 1 if cum else 0
     bar = left - 2 if left - 2 >= BAR_MIN else 0

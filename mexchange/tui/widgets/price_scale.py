@@ -2,8 +2,13 @@
 
 from typing import Final, NamedTuple
 
+from mexchange.domain.units import div_ceil
+
 PAD_PERCENT: Final = 4
 FILLED_MIN_PERCENT: Final = 70
+VOLUME_ROOM_PERCENT: Final = 25
+"""How far a volume that outgrew the scale may go on before all are drawn anew once more."""
+VOLUME_KEPT_PERCENT: Final = 50
 TICKS_PER_LABEL: Final = (1, 2, 5)
 
 
@@ -46,6 +51,15 @@ def rescale(old: PriceScale | None, low: int, high: int, rows: int) -> PriceScal
 def _padded(low: int, high: int, rows: int) -> PriceScale:
     pad = max(1, (high - low) * PAD_PERCENT // 100)
     return PriceScale(low - pad, high + pad, rows)
+
+
+def volume_scale(old: int, largest: int) -> int:
+    """Lots that fill the volume rows: two digits and zeros. The old one stays while it is neither small nor vast."""
+    if old >= largest and old * VOLUME_KEPT_PERCENT <= largest * 100:
+        return old
+    wanted = largest + (largest * VOLUME_ROOM_PERCENT // 100 if old else 0)
+    unit = int(10 ** max(0, len(str(wanted)) - 2))
+    return max(1, div_ceil(wanted, unit) * unit)
 
 
 def label_step(scale: PriceScale, rows_per_label: int) -> int:
