@@ -4,6 +4,7 @@ mod errors;
 mod failure;
 mod order_rows;
 mod records;
+mod row_slab;
 
 use std::collections::BTreeMap;
 

@@ -1,15 +1,15 @@
 //! The view of recent orders while a journal is replayed: what `daemon/orders.py` does event by event, without an object
 //! per order. Rows go in and out as packed bytes; the view in Python goes on with them.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
+use crate::row_slab::{ByNumber, Id, ROW, Row, Rows, array};
+
 const RECORD: usize = 80;
-/// `_ROW` of `daemon/order_replay.py`.
-const ROW: usize = 124;
 const ACCEPTED: u8 = 1;
 const FILLED: u8 = 2;
 const DONE: u8 = 3;
@@ -20,32 +20,8 @@ const SIDE_BITS: u8 = 3;
 /// `OrderState.OPEN` of the schemas.
 const OPEN: u8 = 1;
 
-type Id = [u8; 16];
-
-/// An order as its events left it.
-#[derive(Clone, Copy, Default)]
-struct Row {
-    account: u64,
-    order_id: u64,
-    client_order_id: Id,
-    price: i64,
-    quantity: i64,
-    leaves: i64,
-    expiry_ns: i64,
-    placed_sequence: u64,
-    last_sequence: u64,
-    placed_ns: i64,
-    last_ns: i64,
-    filled: i64,
-    ticks_lots: i128,
-    market: u32,
-    side: u8,
-    type_tif: u8,
-    flags: u8,
-    state: u8,
-    done_reason: u8,
-    reject_reason: u8,
-}
+/// Outdated stamps that are kept until it is worth going over them.
+const QUIET_MIN: usize = 1_024;
 
 #[derive(Default)]
 struct Account {
@@ -69,10 +45,10 @@ pub(crate) struct OrderRows {
     rejected: u8,
     /// Reasons of refusals that say nothing about an order.
     about_the_id: Vec<u8>,
-    rows: HashMap<u64, Row>,
-    accounts: HashMap<u64, Account>,
-    /// Stamp → account with finished orders.
-    quiet: BTreeMap<u64, u64>,
+    rows: Rows,
+    accounts: ByNumber<Account>,
+    /// (stamp, account) of those that finished orders, ascending; true only where the account still has that stamp.
+    quiet: VecDeque<(u64, u64)>,
     stamp: u64,
     finished: usize,
 }
@@ -100,9 +76,9 @@ impl OrderRows {
             partially_filled,
             rejected,
             about_the_id,
-            rows: HashMap::new(),
-            accounts: HashMap::new(),
-            quiet: BTreeMap::new(),
+            rows: Rows::default(),
+            accounts: HashMap::default(),
+            quiet: VecDeque::new(),
             stamp: 0,
             finished: 0,
         }
@@ -120,10 +96,10 @@ impl OrderRows {
         if !entry.finished.is_empty() {
             self.stamp += 1;
             entry.stamp = self.stamp;
-            self.quiet.insert(self.stamp, account);
+            self.quiet.push_back((self.stamp, account));
         }
         for row in rows.chunks_exact(ROW).map(|row| Row::read(row, account)) {
-            self.rows.insert(row.order_id, row);
+            self.rows.insert(row);
         }
         Ok(())
     }
@@ -137,8 +113,8 @@ impl OrderRows {
     }
 
     fn accounts<'py>(&self, py: Python<'py>) -> Vec<Saved<'py>> {
-        let mut rows: HashMap<u64, Vec<&Row>> = HashMap::new();
-        for row in self.rows.values() {
+        let mut rows: ByNumber<Vec<&Row>> = HashMap::default();
+        for row in self.rows.iter() {
             rows.entry(row.account).or_default().push(row);
         }
         let mut saved: Vec<_> = self.accounts.iter().collect();
@@ -155,7 +131,7 @@ impl OrderRows {
     }
 
     fn quiet(&self) -> Vec<u64> {
-        self.quiet.values().copied().collect()
+        self.quiet.iter().filter(|quiet| self.has_stamp(quiet)).map(|&(_, account)| account).collect()
     }
 }
 
@@ -188,7 +164,7 @@ impl OrderRows {
                 (row.side, row.type_tif, row.flags) = (record[25] & SIDE_BITS, info as u8, (info >> 8) as u8);
                 row.state = OPEN;
                 self.accounts.entry(account).or_default().rows += 1;
-                self.rows.insert(order_id, row);
+                self.rows.insert(row);
             }
             REJECTED => {
                 if !self.about_the_id.contains(&(info as u8)) {
@@ -197,7 +173,7 @@ impl OrderRows {
                 }
             }
             _ => {
-                let Some(known) = self.rows.get_mut(&order_id).filter(|row| row.account == account) else { return };
+                let Some(known) = self.rows.get_mut(order_id).filter(|row| row.account == account) else { return };
                 (known.last_sequence, known.last_ns) = (sequence, time_ns);
                 match kind {
                     FILLED => {
@@ -240,14 +216,32 @@ impl OrderRows {
             forget_oldest(account, &mut self.rows);
             self.finished -= 1;
         }
-        self.quiet.remove(&account.stamp);
         self.stamp += 1;
         account.stamp = self.stamp;
-        self.quiet.insert(self.stamp, number);
+        self.note_stamp(number);
         while self.finished > self.finished_all_max {
-            let Some((_, quietest)) = self.quiet.pop_first() else { return };
-            self.forget(quietest);
+            let Some(quietest) = self.quiet.pop_front() else { return };
+            if self.has_stamp(&quietest) {
+                self.forget(quietest.1);
+            }
         }
+    }
+
+    /// The account is the last that finished an order.
+    fn note_stamp(&mut self, account: u64) {
+        match self.quiet.back_mut() {
+            Some(last) if last.1 == account => last.0 = self.stamp,
+            _ => self.quiet.push_back((self.stamp, account)),
+        }
+        if self.quiet.len() > 2 * self.accounts.len() + QUIET_MIN {
+            let mut quiet = std::mem::take(&mut self.quiet);
+            quiet.retain(|noted| self.has_stamp(noted));
+            self.quiet = quiet;
+        }
+    }
+
+    fn has_stamp(&self, &(stamp, account): &(u64, u64)) -> bool {
+        self.accounts.get(&account).is_some_and(|account| account.stamp == stamp)
     }
 
     /// The finished orders of an account make room for those of others.
@@ -265,56 +259,10 @@ impl OrderRows {
     }
 }
 
-fn forget_oldest(account: &mut Account, rows: &mut HashMap<u64, Row>) {
+fn forget_oldest(account: &mut Account, rows: &mut Rows) {
     if let Some(order_id) = account.finished.pop_front() {
-        rows.remove(&order_id);
+        rows.remove(order_id);
         account.rows -= 1;
-    }
-}
-
-impl Row {
-    fn read(row: &[u8], account: u64) -> Self {
-        let signed = |at: usize| i64::from_le_bytes(array(row, at));
-        let unsigned = |at: usize| u64::from_le_bytes(array(row, at));
-        Self {
-            account,
-            order_id: unsigned(0),
-            client_order_id: array(row, 8),
-            price: signed(24),
-            quantity: signed(32),
-            leaves: signed(40),
-            expiry_ns: signed(48),
-            placed_sequence: unsigned(56),
-            last_sequence: unsigned(64),
-            placed_ns: signed(72),
-            last_ns: signed(80),
-            market: u32::from_le_bytes(array(row, 88)),
-            side: row[92],
-            type_tif: row[93],
-            flags: row[94],
-            filled: signed(95),
-            ticks_lots: i128::from_le_bytes(array(row, 103)),
-            state: row[119],
-            done_reason: row[120],
-            reject_reason: row[121],
-        }
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        out.extend(self.order_id.to_le_bytes());
-        out.extend(self.client_order_id);
-        for value in [self.price, self.quantity, self.leaves, self.expiry_ns] {
-            out.extend(value.to_le_bytes());
-        }
-        out.extend(self.placed_sequence.to_le_bytes());
-        out.extend(self.last_sequence.to_le_bytes());
-        out.extend(self.placed_ns.to_le_bytes());
-        out.extend(self.last_ns.to_le_bytes());
-        out.extend(self.market.to_le_bytes());
-        out.extend([self.side, self.type_tif, self.flags]);
-        out.extend(self.filled.to_le_bytes());
-        out.extend(self.ticks_lots.to_le_bytes());
-        out.extend([self.state, self.done_reason, self.reject_reason, 0, 0]);
     }
 }
 
@@ -322,10 +270,4 @@ fn packed<'py, 'a>(py: Python<'py>, rows: impl Iterator<Item = &'a Row>) -> Boun
     let mut out = Vec::new();
     rows.for_each(|row| row.write(&mut out));
     PyBytes::new(py, &out)
-}
-
-fn array<const SIZE: usize>(bytes: &[u8], at: usize) -> [u8; SIZE] {
-    let mut value = [0; SIZE];
-    value.copy_from_slice(&bytes[at..at + SIZE]);
-    value
 }
