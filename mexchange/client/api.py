@@ -22,6 +22,8 @@ T = TypeVar("T")
 __all__ = ["Client"]
 
 _NS_PER_S: Final = 1_000_000_000
+SILENCE_NS: Final = 1_200_000_000
+"""After so long without a word it may be that we do not hear: heartbeats come twice a second."""
 
 
 class LoopDriver(LoopWaiter):
@@ -35,6 +37,9 @@ class LoopDriver(LoopWaiter):
         self._exchange = exchange
         self._clock = clock
         self._socket: UdpClient | None = None
+        self._attempt = 0
+        """Of which the socket is: each attempt to connect gets a fresh one."""
+        self._watched_ns = 0
         self._timer: asyncio.TimerHandle | None = None
         self._timer_ns = 0
         self._turn_is_due = False
@@ -78,6 +83,7 @@ class LoopDriver(LoopWaiter):
             return
         self._exchange.tick(self._clock.monotonic_ns())
         self._send()
+        self._watch_again(self._clock.monotonic_ns())
         self._set_timer()
 
     def _readable(self) -> None:
@@ -102,12 +108,22 @@ class LoopDriver(LoopWaiter):
             self._exchange.port_unreachable(self._clock.monotonic_ns())
 
     def _open_socket(self) -> UdpClient:
-        if self._socket is not None and self._socket.address != self._exchange.address:
+        attempt = self._exchange.attempt or self._attempt
+        if self._socket is not None and (self._socket.address != self._exchange.address or attempt != self._attempt):
             self._drop_socket()
+        self._attempt = attempt
         if self._socket is None:
             self._socket = UdpClient(self._exchange.address)
             self._loop.add_reader(self._socket.fileno(), self._readable)
         return self._socket
+
+    def _watch_again(self, now_ns: int) -> None:
+        """Some loops (libuv) stop watching a socket for good once its host has said that nobody listens."""
+        heard_ns = self._exchange.session.last_heard_ns or self._watched_ns
+        if self._socket is not None and now_ns - max(heard_ns, self._watched_ns) > SILENCE_NS:
+            self._watched_ns = now_ns
+            self._loop.remove_reader(self._socket.fileno())
+            self._loop.add_reader(self._socket.fileno(), self._readable)
 
     def _drop_socket(self) -> None:
         if self._socket is not None:

@@ -171,6 +171,7 @@ class Server(uvicorn.Server):
 def _config(settings: GatewaySettings, app: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        interface="asgi3",
         loop="none",
         http="httptools",
         ws="websockets-sansio",
@@ -194,7 +195,14 @@ def _config(settings: GatewaySettings, app: Any) -> uvicorn.Config:
 
 def _plain_config(app: Any) -> uvicorn.Config:
     return uvicorn.Config(
-        app, loop="none", lifespan="off", access_log=False, log_config=None, server_header=False, ws="none"
+        app,
+        interface="asgi3",
+        loop="none",
+        lifespan="off",
+        ws="none",
+        access_log=False,
+        log_config=None,
+        server_header=False,
     )
 
 

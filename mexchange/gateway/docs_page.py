@@ -76,9 +76,8 @@ def _body(operation: dict[str, Any]) -> str:
     found = []
     for media in content.values():
         found.append(f"<p>Body: {_type(media.get('schema', {}))}</p>")
-        for example in media.get("examples", {}).values():
-            shown = json.dumps(example.get("value"), indent=1, ensure_ascii=False)
-            found.append(f"<pre>{_text(shown)}</pre>")
+        for example in media.get("schema", {}).get("examples", []):
+            found.append(f"<pre>{_text(json.dumps(example, indent=1, ensure_ascii=False))}</pre>")
     return "".join(found)
 
 
@@ -103,7 +102,7 @@ def _type(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
         name = _text(schema["$ref"].rpartition("/")[2])
         return f"<a href='#{name}'>{name}</a>"
-    for word in ("oneOf", "anyOf"):
+    for word in ("oneOf", "anyOf", "allOf"):
         if word in schema:
             return " or ".join(_type(each) for each in schema[word])
     kind = schema.get("type", "")

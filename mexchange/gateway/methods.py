@@ -225,9 +225,9 @@ class Methods:
         return {"orders": orders, "account_sequence": exchange.stream.next - 1}
 
     async def _balances(self, socket: Socket, request: Request) -> object:
-        exchange = _person(socket).client.exchange
-        rows = shapes.balances(list(exchange.balances.balances.values()), self._link.markets)
-        return {"balances": rows, "account_sequence": exchange.stream.next - 1}
+        state = await _person(socket).client.account()
+        rows = shapes.balances(state.balances, self._link.markets)
+        return {"balances": rows, "account_sequence": state.account_sequence}
 
     def _brief(self, order: OwnOrder) -> dict[str, object]:
         shown = self._trading.shown(order)

@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 import msgspec
 from litestar import Response, delete, get, post
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 from litestar.params import Body, Parameter
 
@@ -240,11 +241,8 @@ async def me(services: Services, person: Person) -> Me:
 @get("/api/balances", tags=["account"], summary="Balances", responses=answers.OWN, security=SECURITY)
 async def balances(services: Services, person: Person) -> Balances:
     """Available, and locked by orders and withdrawals."""
-    exchange = person.client.exchange
     state = await person.client.account()
-    return Balances(
-        shapes.balances(state.balances, services.link.markets), max(state.account_sequence, exchange.stream.next - 1)
-    )
+    return Balances(shapes.balances(state.balances, services.link.markets), state.account_sequence)
 
 
 @get("/api/portfolio", tags=["account"], summary="What it is worth", responses=answers.OWN, security=SECURITY)
@@ -365,7 +363,14 @@ async def revoke_key(person: Person, key_id: Annotated[str, Parameter(max_length
     await person.client.revoke_key(key_id)
 
 
-@post("/api/confirm", status_code=200, tags=["account"], summary="Confirm", responses=answers.OWN, security=SECURITY)
+@post(
+    "/api/confirm",
+    status_code=200,
+    tags=["account"],
+    summary="Confirm",
+    responses={**answers.OWN, 202: ResponseSpec(ConfirmAnswer, description="One more code, to the new address.")},
+    security=SECURITY,
+)
 async def confirm(
     services: Services,
     person: Person,

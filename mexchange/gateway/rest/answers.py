@@ -24,6 +24,8 @@ def _spec(description: str) -> ResponseSpec:
 PUBLIC: Final = {
     400: _spec("What was asked cannot be read, or not be done."),
     404: _spec("There is no such thing."),
+    405: _spec("Not with this method."),
+    413: _spec("The body is too large."),
     429: _spec("Too many requests; Retry-After says how long to wait."),
     503: _spec("The exchange cannot be reached now."),
 }

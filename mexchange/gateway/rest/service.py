@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 from litestar import MediaType, Response, get
+from litestar.openapi.datastructures import ResponseSpec
 
 from mexchange.client.liveness import LivenessState
 from mexchange.gateway.services import Services
@@ -23,7 +24,13 @@ async def health() -> str:
     return "ok"
 
 
-@get("/ready", tags=["service"], summary="Is the exchange reachable", status_code=200)
+@get(
+    "/ready",
+    tags=["service"],
+    summary="Is the exchange reachable",
+    status_code=200,
+    responses={503: ResponseSpec(Ready, description="Not now.", generate_examples=False)},
+)
 async def ready(services: Services) -> Response[Ready]:
     """503 while it is not."""
     state = services.link.state
