@@ -32,6 +32,7 @@ PARTS: Final = (
     "projection",
     "growth",
     "drawing",
+    "screen",
 )
 COLUMNS: Final = ("name", "value", "unit", "baseline", "ratio")
 

@@ -31,7 +31,6 @@ from tests.tui.pictures import KCN_EUR, NOW_NS, book, candles, level, trades
 
 LADDER_MS: Final = 6
 SCREEN_SHARE: Final = 0.40
-KEY_MS: Final = 10
 GROWTH_KIB: Final = 1_024
 FPS: Final = 20
 EVENTS_PER_FRAME: Final = 50
@@ -140,15 +139,14 @@ class Market:
 
 
 def measure() -> list[dict[str, Any]]:
-    """CPU ms of a refresh, share of a core, ms from a key to its bytes, KiB that an hour leaves behind."""
+    """CPU ms of a refresh, share of a core, KiB that an hour leaves behind."""
     return asyncio.run(_measure())
 
 
 async def _measure() -> list[dict[str, Any]]:
     rows = [await _on_stage((48, 44), _ladder_refresh)]
-    rows += await _on_stage((200, 60), _keys)
     rows += await _on_stage((200, 60), _screen)
-    rows.append(await _on_stage((200, 60), _memory))
+    rows += await _on_stage((120, 30), _memory)
     return rows
 
 
@@ -172,27 +170,9 @@ async def _ladder_refresh(app: Wall, terminal: CountingTerminal) -> dict[str, An
     for _ in range(ROUNDS):
         app.market.every_level()
         before_ns = time.process_time_ns()
-        await terminal.painted(lambda: app.ladder.show(app.market.ladder, KCN_EUR))
+        await terminal.painted(lambda: app.ladder.show(app.market.ladder, KCN_EUR), "")
         samples.append((time.process_time_ns() - before_ns) / 1e6)
     return _row("ladder_refresh_40_rows_cpu_p50", statistics.median(samples), "ms", LADDER_MS)
-
-
-async def _keys(app: Wall, terminal: CountingTerminal) -> list[dict[str, Any]]:
-    """From a key press to the bytes that show it, nothing else going on."""
-    app.ladder.focus()
-    samples = []
-    await settled(app)
-    for index in range(ROUNDS):
-        move = app.ladder.action_cursor_down if index // 10 % 2 else app.ladder.action_cursor_up
-        start = time.perf_counter()
-        await terminal.painted(move)
-        samples.append((time.perf_counter() - start) * 1_000)
-        await asyncio.sleep(0.02)
-    samples.sort()
-    return [
-        _row("cursor_key_to_bytes_idle_p50", statistics.median(samples), "ms", KEY_MS),
-        _row("cursor_key_to_bytes_idle_p95", samples[int(len(samples) * 0.95)], "ms", None),
-    ]
 
 
 async def _screen(app: Wall, terminal: CountingTerminal) -> list[dict[str, Any]]:
@@ -211,9 +191,9 @@ async def _screen(app: Wall, terminal: CountingTerminal) -> list[dict[str, Any]]
     ]
 
 
-async def _memory(app: Wall, _terminal: CountingTerminal) -> dict[str, Any]:
+async def _memory(app: Wall, terminal: CountingTerminal) -> list[dict[str, Any]]:
     """What the frames of an hour leave behind, after those of five minutes have filled the caches."""
-    before = 0
+    before, writes = 0, terminal.writes
     for frame in range(HOUR_FRAMES):
         app.market.move(5)
         if frame % (60 * FPS) == 0:
@@ -224,7 +204,10 @@ async def _memory(app: Wall, _terminal: CountingTerminal) -> dict[str, Any]:
             await asyncio.sleep(0.02)
         if frame == HOUR_FRAMES // 12:
             before = _resident_kib()
-    return _row("widgets_memory_growth_of_an_hour", _resident_kib() - before, "KiB", GROWTH_KIB)
+    return [
+        _row("widgets_memory_growth_of_an_hour", _resident_kib() - before, "KiB", GROWTH_KIB),
+        _row("widgets_paints_of_that_hour", terminal.writes - writes, "paints", None),
+    ]
 
 
 def _resident_kib() -> int:

@@ -8,16 +8,18 @@ from textual import events
 from textual.app import App
 from textual.drivers.headless_driver import HeadlessDriver
 
-WAIT_S: Final = 30.0
+WAIT_S: Final = 60.0
 
 
 class CountingTerminal(HeadlessDriver):
-    """Counts bytes, and says when there were some."""
+    """Counts what is written, and says when something that was waited for was."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.bytes = 0
-        self.written = asyncio.Event()
+        self.writes = 0
+        self._text = ""
+        self._written = asyncio.Event()
 
     @property
     def is_headless(self) -> bool:
@@ -27,19 +29,20 @@ class CountingTerminal(HeadlessDriver):
     def write(self, data: str) -> None:
         """Count."""
         self.bytes += len(data.encode())
-        self.written.set()
+        self.writes += 1
+        if self._text in data:
+            self._written.set()
 
-    def press(self, key: str, character: str | None) -> None:
+    def press(self, key: str) -> None:
         """A key as a real driver passes it on."""
-        self.send_message(events.Key(key, character))
+        self.process_message(events.Key(key, None))
 
-    async def painted(self, change: Callable[[], object]) -> int:
-        """Do this and wait for what it writes; returns how many bytes that were until the app had nothing to do."""
-        before = self.bytes
-        self.written.clear()
+    async def painted(self, change: Callable[[], object], text: str) -> None:
+        """Do this, and wait until this text is written."""
+        self._text = text
+        self._written.clear()
         change()
-        await asyncio.wait_for(self.written.wait(), WAIT_S)
-        return self.bytes - before
+        await asyncio.wait_for(self._written.wait(), WAIT_S)
 
 
 async def settled(app: App[Any]) -> CountingTerminal:
