@@ -20,9 +20,9 @@ SYMBOL: Final = "KCN/EUR"
 class GatewayProcess:
     """One gateway on a free port."""
 
-    def __init__(self, data: Path, name: str, **environ: str) -> None:
+    def __init__(self, data: Path, name: str, port: int = 0, **environ: str) -> None:
         self._log = data.parent / f"{name}.log"
-        words = [sys.executable, "-m", "mexchange.gateway", "--port", "0", "--metrics-port", "0"]
+        words = [sys.executable, "-m", "mexchange.gateway", "--port", str(port), "--metrics-port", "0"]
         self._environ = {
             **os.environ,
             "MX_DATA_DIR": os.fspath(data),
@@ -80,9 +80,16 @@ class Stack:
     def gateway(self, **environ: str) -> GatewayProcess:
         """One more."""
         name = f"gateway-{len(self.gateways)}"
-        one = GatewayProcess(self.market.data, name, **{**self.environ, **environ})
+        one = GatewayProcess(self.market.data, name, 0, **{**self.environ, **environ})
         self.gateways.append(one)
         return one
+
+    def revive(self, gateway: GatewayProcess) -> GatewayProcess:
+        """Another one in its place, at the same address."""
+        at = self.gateways.index(gateway)
+        port = int(gateway.url.rpartition(":")[2])
+        self.gateways[at] = GatewayProcess(self.market.data, f"gateway-{at}", port, **self.environ)
+        return self.gateways[at]
 
     def mailed_code(self, email: str) -> str:
         """The newest code that was mailed to somebody and was not given out here before."""

@@ -59,7 +59,7 @@ export function CodeDialog({ confirmation: first, done, close }: Props) {
           label="Code from the mail"
           inputMode="numeric"
           autoComplete="one-time-code"
-          autoFocus
+          data-first
           value={code}
           problem={problem}
           onChange={(event) => setCode(event.target.value)}

@@ -33,7 +33,7 @@ export default function Palette({ close, openKeys }: { close: () => void; openKe
   return (
     <Dialog title="Search or run a command" close={close} className="mt-[12vh]!">
       <input
-        autoFocus
+        data-first
         role="combobox"
         aria-label="Command"
         aria-expanded

@@ -187,7 +187,7 @@ const Row = memo(function Row({ side, index, view, own, pick, isEntry }: RowProp
   return (
     <div
       role="row"
-      tabIndex={isEntry ? 0 : -1}
+      {...(row === null ? {} : { tabIndex: isEntry ? 0 : -1 })}
       data-side={side}
       data-index={index}
       aria-hidden={row === null || undefined}

@@ -4,7 +4,7 @@ import { createContext, use } from "react";
 import { Feed } from "../feed/feed";
 import { loadMarkets, receiveTicker, useMarkets } from "../market/markets";
 import { forgetFills, loadFills, receiveFills, useFills } from "../orders/fills";
-import { forgetOrders, receiveOrders, useOrders } from "../orders/orders";
+import { forgetOrders, receiveOrders } from "../orders/orders";
 import { useSettings } from "../settings/settings";
 import { forgetBalances, receiveBalances } from "../wallet/balances";
 import { watchLink } from "./link";
@@ -72,7 +72,8 @@ function followAccount(socket: Socket): void {
     socket.signIn(false);
     if (now === null) return;
     stops = [
-      socket.follow("orders", receiveOrders, "private", () => useOrders.getState().accountSequence),
+      // Always with a snapshot: a gateway that has just come does not know the orders that ended before it.
+      socket.follow("orders", receiveOrders, "private"),
       socket.follow("fills", receiveFills, "private", () => useFills.getState().accountSequence),
       socket.follow("balances", receiveBalances, "private"),
     ];

@@ -50,6 +50,7 @@ export function AmendDialog({ order, close }: { order: OrderRow; close: () => vo
       >
         <p className="text-soft">{orderTitle(order)}</p>
         <Field
+          data-first
           label={`New price (${market.quote})`}
           inputMode="decimal"
           value={price}

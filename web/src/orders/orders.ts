@@ -19,8 +19,6 @@ export interface OrderRow extends OrderShape {
 interface Orders {
   /** By client order id. */
   rows: ReadonlyMap<string, OrderRow>;
-  /** The account's stream up to which they stand; null before the first snapshot. */
-  accountSequence: number | null;
   /** Grows whenever an order changes: what tells lists of the past to look again. */
   changes: number;
 }
@@ -37,7 +35,7 @@ export interface Amendment {
 
 const FINISHED_KEPT = 100;
 const ASK_AGAIN_MS = [500, 2_000, 6_000];
-const EMPTY: Orders = { rows: new Map(), accountSequence: null, changes: 0 };
+const EMPTY: Orders = { rows: new Map(), changes: 0 };
 
 export const useOrders = create<Orders>()(() => EMPTY);
 
@@ -63,7 +61,7 @@ export function receiveOrders(said: Record<string, unknown>): void {
       if (before !== undefined && before.sequence > order.sequence) continue;
       next.set(order.client_order_id, { ...order, pending: stillPending(before, order) });
     }
-    return { rows: pruned(next), accountSequence: Number(said["account_sequence"]), changes: changes + 1 };
+    return { rows: pruned(next), changes: changes + 1 };
   });
 }
 

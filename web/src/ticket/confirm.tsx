@@ -50,7 +50,7 @@ export function Confirm({ order, made, market, isFar, confirm, close }: Props) {
       </dl>
       <div className="mt-4 flex justify-end gap-2">
         <Button onClick={close}>Back</Button>
-        <Button look={isBuying ? "buy" : "sell"} autoFocus onClick={confirm}>
+        <Button look={isBuying ? "buy" : "sell"} data-first onClick={confirm}>
           Send order
         </Button>
       </div>

@@ -9,6 +9,8 @@ import type { Draft } from "./draft";
 export interface Circumstances {
   market: Market;
   book: BookPicture | null;
+  /** Where the market stands when its book has one side only. */
+  last: Decimal | null;
   /** Of base and quote; null while not signed in. */
   base: Decimal | null;
   quote: Decimal | null;
@@ -66,7 +68,7 @@ export function estimate(draft: Draft, around: Circumstances): Estimate {
     afterAsset: isBuying ? market.quote : market.base,
     average: walk !== null && walk.size > 0n ? averageOf(market, walk) : null,
     worst: draft.type === "market" ? limit : null,
-    offBy: price === null ? null : offBy(price, middle(market, around.book), isBuying),
+    offBy: price === null ? null : offBy(price, middle(around), isBuying),
   };
 }
 
@@ -213,10 +215,10 @@ function worstPrice(market: Market, best: Decimal, isBuying: boolean): Decimal {
   return isBuying || down.equals(raw) ? down : down.plus(market.tick);
 }
 
-function middle(market: Market, book: BookPicture | null): Decimal | null {
+function middle({ market, book, last }: Circumstances): Decimal | null {
   const bid = bestPrice(market, book, false);
   const offered = bestPrice(market, book, true);
-  if (bid === null || offered === null) return bid ?? offered;
+  if (bid === null || offered === null) return last;
   return bid.plus(offered).dividedBy(Decimal.of(2n, 0), market.tick.scale + 1);
 }
 

@@ -12,13 +12,15 @@ interface Props {
   className?: string;
 }
 
-/** A modal dialog: the browser's own, which holds the focus, closes on Esc and gives the focus back. */
+/** A modal dialog: the browser's own, which holds the focus, closes on Esc and gives the focus back. It begins at `data-first`. */
 export function Dialog({ title, close, children, look = "card", className }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // The browser would begin with the button that closes.
+    element?.querySelector<HTMLElement>("[data-first]")?.focus();
     return () => element?.close();
   }, []);
   return (

@@ -3,6 +3,7 @@ import { useId, type InputHTMLAttributes, type ReactNode } from "react";
 import { cx } from "./class-names";
 
 interface Props extends InputHTMLAttributes<HTMLInputElement> {
+  "data-first"?: boolean;
   label: string;
   /** Stands inside at the right: a unit, buttons. */
   after?: ReactNode;

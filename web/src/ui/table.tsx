@@ -27,8 +27,8 @@ export function Table<Row>({ name, columns, rows, rowKey, rowClass, empty, class
   const id = useId();
   if (rows.length === 0) return <>{empty}</>;
   return (
-    // A region that scrolls must be within reach of the keyboard.
-    <div className={cx("scroll-area", className)} role="region" aria-labelledby={id} tabIndex={0}>
+    // What scrolls must be within reach of the keyboard.
+    <div className={cx("scroll-area", className)} role="group" aria-labelledby={id} tabIndex={0}>
       <table className="w-full border-collapse">
         <caption id={id} className="sr-only">
           {name}
