@@ -184,6 +184,10 @@ class Client(LiveCalls):
             connection.on_new_key(exchange.server_key)
         return client
 
+    def poke(self) -> None:
+        """Something was asked of `exchange` itself and nobody waits for it: send it."""
+        self._driver.poke()
+
     async def close(self) -> None:
         """Log out. Idempotent."""
         self._driver.close()

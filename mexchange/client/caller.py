@@ -5,6 +5,7 @@ from typing import Final, TypeVar
 from mexchange.client.connection import Connection
 from mexchange.client.exchange import Exchange
 from mexchange.client.liveness import Liveness
+from mexchange.client.pending import Pending
 from mexchange.client.results import SessionInfo
 from mexchange.client.waiter import Waiter
 from mexchange.codec.messages import Message
@@ -60,6 +61,10 @@ class Caller:
     def liveness(self) -> Liveness:
         """How much what we show may be trusted."""
         return self.exchange.liveness(self.exchange.now_ns)
+
+    async def wait_for(self, pending: Pending[T]) -> T:
+        """The result of what was asked of `exchange` itself; leaves with the next datagram."""
+        return await self._waiter.wait(pending)
 
     async def _ask(self, message: Message, expected: type[T], timeout_s: float | None) -> T:
         return await self._waiter.wait(self.exchange.ask(message, expected, timeout_ns=self._timeout_ns(timeout_s)))

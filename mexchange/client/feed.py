@@ -164,6 +164,11 @@ class CandlesFeed:
         self._sequence = 0
         self._behind_since_ns: int | None = None
 
+    @property
+    def sequence(self) -> int:
+        """At which the last candles stand."""
+        return self._sequence
+
     def receive(self, message: Message, now_ns: int) -> None:
         """Tell what grew, oldest first; blocks that come late are dropped."""
         if not isinstance(message, Candles):

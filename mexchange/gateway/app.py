@@ -87,6 +87,7 @@ class Gateway:
         self.web_app = web_app(self.services)
         self.front = Front(self.services, self.web_app, self.sockets, page, self.figures)
         self.link.on_reopened(hub.reopen)
+        self.link.on_reopened(people.exchange_moved)
         self._measure(hub, people)
 
     async def start(self) -> None:

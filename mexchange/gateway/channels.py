@@ -8,7 +8,7 @@ values with their decimals in one form.
 
 import asyncio
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 import msgspec
 
@@ -18,7 +18,9 @@ from mexchange.gateway.sources import Source
 
 _encode: Final = msgspec.json.Encoder().encode
 
-Build = Callable[[Form], dict[str, object] | None]
+Text: TypeAlias = str | bytes
+"""A frame: JSON text, or blocks."""
+Build = Callable[[Form], dict[str, object] | bytes | None]
 
 
 class Hearer(Protocol):
@@ -26,7 +28,7 @@ class Hearer(Protocol):
 
     form: Form
 
-    def hear(self, channel: "Channel", text: str) -> None:
+    def hear(self, channel: "Channel", text: Text) -> None:
         """Something new of a channel; whoever is slow may be given a snapshot instead, later."""
         ...
 
@@ -70,11 +72,11 @@ class Channel:
             due = max(self._loop.time(), self._spoke_at + self._span_s)
             self._timer = self._loop.call_at(due, self._speak)
 
-    def snapshot(self, form: Form) -> str | None:
+    def snapshot(self, form: Form) -> Text | None:
         """The message for somebody who joins, so that the next one fits; None: there is nothing yet."""
         return self._text(self.build_snapshot(form))
 
-    def build_snapshot(self, form: Form) -> dict[str, object] | None:
+    def build_snapshot(self, form: Form) -> dict[str, object] | bytes | None:
         """What stands as of the last message."""
         raise NotImplementedError
 
@@ -89,7 +91,7 @@ class Channel:
         if build is None:
             return
         self.spoken += 1
-        texts: dict[Form, str | None] = {}
+        texts: dict[Form, Text | None] = {}
         for hearer in tuple(self.hearers):
             form = hearer.form
             if form not in texts:
@@ -98,7 +100,7 @@ class Channel:
             if text is not None:
                 hearer.hear(self, text)
 
-    def _text(self, notification: dict[str, object] | None) -> str | None:
-        if notification is None:
-            return None
+    def _text(self, notification: dict[str, object] | bytes | None) -> Text | None:
+        if notification is None or isinstance(notification, bytes):
+            return notification
         return _encode({"channel_name": self.name.text, "notification": notification}).decode()

@@ -24,6 +24,8 @@ class Form(Enum):
 
     NUMBER = "number"
     STRING = "string"
+    BLOCKS = "blocks"
+    """No decimals at all: integers in the exchange's own blocks."""
 
 
 def number(form: Form, digits: str) -> Number:

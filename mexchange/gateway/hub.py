@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 
 from mexchange.client.errors import ClientError
 from mexchange.gateway import channel_names
+from mexchange.gateway.block_channels import BlockBook, BlockCandles, BlockTicker, BlockTrades
 from mexchange.gateway.book_channel import BookChannel
 from mexchange.gateway.channel_names import HEARTBEAT, Name
 from mexchange.gateway.channels import Channel, Hearer
@@ -46,7 +47,11 @@ class Hub:
 
     async def join(self, name: str, hearer: Hearer) -> Channel:
         """Let somebody listen. Raises GatewayError, UnknownMarket, TextError, ClientError."""
-        meaning = channel_names.parse(name, self._link.markets)
+        return await self.join_channel(channel_names.parse(name, self._link.markets), hearer)
+
+    async def join_channel(self, meaning: Name, hearer: Hearer) -> Channel:
+        """The same for a channel whose name was understood. Raises GatewayError, ClientError."""
+        name = meaning.text
         async with self._turn:
             channel = self._channels.get(name)
             if channel is None:
@@ -93,6 +98,8 @@ class Hub:
     async def _open(self, name: Name) -> Channel:
         if name.kind == HEARTBEAT:
             return HeartbeatChannel(name, self._link)
+        if name.kind.startswith("#"):
+            return await self._open_blocks(name)
         text = self._texts.setdefault(name.market, MarketText(name.market, self._link.markets))
         if name.kind == "candles":
             assert name.interval is not None
@@ -113,6 +120,17 @@ class Hub:
                 return TickerChannel(name, text, book, market)
             case _:
                 return ShortTickerChannel(name, text, book, market)
+
+    async def _open_blocks(self, name: Name) -> Channel:
+        self._link.markets[name.market]  # raises UnknownMarket
+        if name.kind == "#book":
+            return BlockBook(name, await self._book(name))
+        if name.kind == "#candles":
+            assert name.interval is not None
+            source = CandleSource(name.market, name.interval)
+            return BlockCandles(name, await self._source(("candles", name.market, name.interval), source))
+        market = await self._source(("market", name.market), MarketSource(name.market))
+        return BlockTrades(name, market) if name.kind == "#trades" else BlockTicker(name, market)
 
     async def _book(self, name: Name) -> BookSource:
         depth, rate = depth_of(name.depth or TICKER_DEPTH), rate_of(name.span_ms)

@@ -20,6 +20,7 @@ from mexchange.gateway.people import People, Person
 from mexchange.gateway.sign_in_limits import SignInLimits
 from mexchange.gateway.trade_channels import TradesChannel
 from mexchange.gateway.trading import Trading
+from mexchange.gateway.wire import Wire
 
 T = TypeVar("T")
 
@@ -93,7 +94,7 @@ class Methods:
             raise GatewayError(f"Method not found: {request.method[:64]}", code="E_METHOD", rpc=METHOD_NOT_FOUND)
         return await method(socket, request)
 
-    async def leave(self, socket: Socket) -> None:
+    async def leave(self, socket: Wire) -> None:
         """The socket is gone."""
         if socket.person is not None:
             socket.person.listeners.pop(socket, None)

@@ -9,7 +9,7 @@ import asyncio
 from collections import deque
 from typing import Final
 
-from mexchange.gateway.channels import Channel
+from mexchange.gateway.channels import Channel, Text
 from mexchange.gateway.decimals import Form
 
 NEWS_WAITING_MAX: Final = 8
@@ -21,7 +21,7 @@ class _Entry:
 
     __slots__ = ("channel", "text")
 
-    def __init__(self, text: str | None, channel: Channel | None) -> None:
+    def __init__(self, text: Text | None, channel: Channel | None) -> None:
         self.text = text
         self.channel = channel
 
@@ -44,13 +44,13 @@ class Outbox:
         """Do more messages wait that cannot be left out than may."""
         return self._certain > self._waiting_max
 
-    def put(self, text: str) -> None:
+    def put(self, text: Text) -> None:
         """An answer, or something private."""
         self._certain += 1
         self._entries.append(_Entry(text, None))
         self._ready.set()
 
-    def put_news(self, channel: Channel, text: str) -> None:
+    def put_news(self, channel: Channel, text: Text) -> None:
         """What a channel says."""
         waiting = self._news.setdefault(channel, [])
         if channel.is_state and waiting:
@@ -74,7 +74,7 @@ class Outbox:
         for entry in self._news.pop(channel, ()):
             entry.channel = entry.text = None
 
-    async def take(self) -> str:
+    async def take(self) -> Text:
         """The next message, once there is one."""
         while True:
             while self._entries:
@@ -84,7 +84,7 @@ class Outbox:
             self._ready.clear()
             await self._ready.wait()
 
-    def _text_of(self, entry: _Entry) -> str | None:
+    def _text_of(self, entry: _Entry) -> Text | None:
         channel = entry.channel
         if channel is None:
             if entry.text is not None:

@@ -47,6 +47,10 @@ class Listener(Protocol):
         """They are signed in no more."""
         ...
 
+    def exchange_moved(self) -> None:
+        """The exchange is elsewhere now: come again."""
+        ...
+
 
 class WebToken:
     """The login of a web session, whose token may be replaced by a newer one while it lasts."""
@@ -55,6 +59,11 @@ class WebToken:
         self._place = place
         self.token = token
         self._host = host
+
+    def is_at(self, place: Place) -> bool:
+        """Is the exchange still there, and the same."""
+        was = self._place
+        return (was.host, was.port, was.server_key) == (place.host, place.port, place.server_key)
 
     def message(self, context: LoginContext) -> Login:
         """With the token of now."""
@@ -91,6 +100,10 @@ class Person:
     def owner(self) -> int:
         """Of the exchange."""
         return self.client.session.owner
+
+    def leave(self) -> None:
+        """The exchange is elsewhere."""
+        self._each(lambda listener: listener.exchange_moved())
 
     def end(self) -> None:
         """The exchange says so."""
@@ -173,9 +186,14 @@ class People:
             future.result().end()
             await future.result().close()
 
-    def present(self) -> int:
-        """How many are here."""
-        return len(self._known)
+    async def exchange_moved(self) -> None:
+        """The link is new: sessions at an address of before are of no use; those at the same one have healed."""
+        place = self._link.place
+        for key, future in list(self._known.items()):
+            if future.done() and future.exception() is None and not future.result().login.is_at(place):
+                del self._known[key]
+                future.result().leave()
+                self._leave(future.result())
 
     async def _open(self, key: bytes, future: "asyncio.Future[Person]", token: bytes, host: str) -> None:
         try:

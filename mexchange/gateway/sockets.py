@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from urllib.parse import parse_qs
 
+from mexchange.gateway.block_socket import BlockSocket
 from mexchange.gateway.cookies import SESSION
 from mexchange.gateway.decimals import Form
 from mexchange.gateway.errors import BadRequest, GatewayError, NotFound, TooMany, Unavailable
@@ -28,7 +29,7 @@ class Sockets:
         self._services = services
         self._methods = methods
         self._figures = figures
-        self._open: set[Socket] = set()
+        self._open: set[Socket | BlockSocket] = set()
         self._by_host: Counter[str] = Counter()
 
     def __len__(self) -> int:
@@ -43,22 +44,14 @@ class Sockets:
         """From the upgrade to the end. Raises GatewayError before it is accepted."""
         host = host_of((scope["client"][0], 0))
         self._check_room(host)
-        if scope["path"].rstrip("/") != "/ws":
-            raise NotFound("Not found")
-        form = _form(scope)
-        socket = Socket(
-            send=send,
-            form=form,
-            host=scope["client"][0],
-            cookie=self._services.cookies.token(scope["headers"], SESSION),
-            limits=self._services.settings.limits,
-            answer=self._answer,
-        )
+        socket = self._socket(scope, send)
         await receive()
         self._open.add(socket)
         self._by_host[host] += 1
         try:
             await send({"type": "websocket.accept"})
+            if isinstance(socket, BlockSocket):
+                await socket.greet()
             await socket.run(receive)
         finally:
             self._open.discard(socket)
@@ -69,6 +62,28 @@ class Sockets:
             if socket.outbox.is_over:
                 self._figures.slow.inc()
             await self._methods.leave(socket)
+
+    def _socket(self, scope: Scope, send: Send) -> Socket | BlockSocket:
+        services = self._services
+        host, limits = scope["client"][0], services.settings.limits
+        cookie = services.cookies.token(scope["headers"], SESSION)
+        match scope["path"].rstrip("/"):
+            case "/ws":
+                form = _form(scope)
+                return Socket(send=send, form=form, host=host, cookie=cookie, limits=limits, answer=self._answer)
+            case "/ws/binary":
+                return BlockSocket(
+                    send=send,
+                    host=host,
+                    cookie=cookie,
+                    limits=limits,
+                    link=services.link,
+                    people=services.people,
+                    hub=services.hub,
+                    sign_ins=services.sign_ins,
+                )
+            case _:
+                raise NotFound("Not found")
 
     def close_all(self) -> None:
         """We stop: others may be connected to."""
@@ -99,7 +114,7 @@ class Sockets:
 
 def _form(scope: Scope) -> Form:
     asked = parse_qs(scope["query_string"].decode("latin-1")).get("decimals", ["number"])[-1]
-    try:
-        return Form(asked)
-    except ValueError:
-        raise BadRequest("decimals is number or string") from None
+    found = {form.value: form for form in (Form.NUMBER, Form.STRING)}.get(asked)
+    if found is None:
+        raise BadRequest("decimals is number or string")
+    return found

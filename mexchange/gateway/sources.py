@@ -54,7 +54,7 @@ class Source:
 
 async def _agreed(line: Client, feed: Feed) -> None:
     """Waits until the exchange agreed. Two sources of one session never have the same feed: sources are shared."""
-    await line._waiter.wait(line.exchange.subscriptions.add(feed, line.exchange.now_ns))
+    await line.wait_for(line.exchange.subscriptions.add(feed, line.exchange.now_ns))
 
 
 class BookSource(Source):

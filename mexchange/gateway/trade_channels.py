@@ -5,7 +5,7 @@ from mexchange.domain.candles import Candle
 from mexchange.domain.order import Side
 from mexchange.gateway import times
 from mexchange.gateway.channel_names import Name
-from mexchange.gateway.channels import Build, Channel
+from mexchange.gateway.channels import Build, Channel, Text
 from mexchange.gateway.decimals import Form, number, seconds
 from mexchange.gateway.market_text import MarketText
 from mexchange.gateway.shapes import TAKER_SIDES
@@ -28,7 +28,7 @@ class TradesChannel(Channel):
         trades = [each for each in self._market.trades if each.trade_id <= self._trade_id]
         return {"trades": [self._row(form, each) for each in trades[-TRADES_IN_SNAPSHOT:]], "snapshot": True}
 
-    def resumed(self, form: Form, after: int) -> str | None:
+    def resumed(self, form: Form, after: int) -> Text | None:
         """What whoever has seen that trade has missed."""
         trades = [each for each in self._market.since(after) if each.trade_id <= self._trade_id]
         oldest = self._market.trades[0].trade_id if self._market.trades else 0

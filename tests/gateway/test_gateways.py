@@ -3,7 +3,9 @@
 import asyncio
 import base64
 from decimal import Decimal
+from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.gateway.people import Person, line_of, sign_up
@@ -109,6 +111,22 @@ async def test_the_exchange_comes_back_and_sockets_go_on(stack: Stack, gateway: 
         found = await socket.result("private/get_order", client_order_id="before")
         assert found["id"] == placed["order_id"]
         await socket.result("private/cancel_order", order_id=placed["order_id"])
+
+
+@pytest.mark.soak
+async def test_an_exchange_that_moves_is_found_again(tmp_path: Path) -> None:
+    own = await asyncio.to_thread(Stack, tmp_path)
+    try:
+        gateway = await asyncio.to_thread(own.gateway)
+        ann = await sign_up(own, gateway)
+        async with line_of(ann) as socket:
+            await asyncio.to_thread(own.market.kill)
+            await asyncio.to_thread(own.market.start)
+            assert await socket.closed() == 1012
+        async with line_of(ann) as socket:
+            assert (await socket.result("private/open_orders"))["orders"] == []
+    finally:
+        await asyncio.to_thread(own.end)
 
 
 async def test_portfolio_ledger_wallet_and_candles_answer(stack: Stack, gateway: GatewayProcess) -> None:

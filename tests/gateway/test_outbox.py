@@ -29,8 +29,8 @@ def outbox() -> Outbox:
     return Outbox(Form.STRING, waiting_max=3)
 
 
-async def everything(outbox: Outbox) -> list[str]:
-    found: list[str] = []
+async def everything(outbox: Outbox) -> list[str | bytes]:
+    found: list[str | bytes] = []
     while True:
         try:
             found.append(await asyncio.wait_for(outbox.take(), 0.05))
