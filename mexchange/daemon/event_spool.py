@@ -1,8 +1,7 @@
 """The daemon's end of the history: each durable frame's events go to the spool, and nothing ever waits for that.
 
 A thread of its own writes; what it cannot take, because the disk is slow, full or broken, is left out, and the
-projector makes it again from the journal. During recovery there is no hurry and no thread: the spool is brought up to
-where the engine stands.
+projector makes it again from the journal. Recovery, which is shorter for that thread, waits for a slow disk instead.
 """
 
 import threading
@@ -36,7 +35,10 @@ class EventSpool:
         self._engine = engine
         self._queue: SimpleQueue[Entry | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="event-spool", daemon=True)
-        self._lock = threading.Lock()
+        self._is_writing = False
+        """The writer belongs to the thread now."""
+        self._written = threading.Condition()
+        """Guards `_waiting_bytes`; told when they got fewer."""
         self._waiting_bytes = 0
         self._marks: deque[tuple[int, int]] = deque(maxlen=MARKS_MAX)
         self._events = 0
@@ -49,28 +51,39 @@ class EventSpool:
     def replay(self, commit: Commit) -> None:
         """A frame of the past, during recovery: written unless an earlier run did."""
         self._note(commit)
-        last = self._writer.last
-        if last is not None and commit.last_sequence <= last.last_sequence:
-            if commit.last_sequence == last.last_sequence and commit.digest != last.digest:
-                self._writer.clear()  # of another history: the journal was restored from a backup
-            return
-        self._write(entry_of(commit, self._engine))
+        if not self._is_writing:
+            last = self._writer.last
+            if last is not None and commit.last_sequence <= last.last_sequence:
+                if commit.last_sequence == last.last_sequence and commit.digest != last.digest:
+                    self._writer.clear()  # of another history: the journal was restored from a backup
+                return
+            self._begin()
+        entry = entry_of(commit, self._engine)
+        size = len(entry.records)
+        with self._written:
+            self._written.wait_for(lambda: not self._waiting_bytes or self._waiting_bytes + size <= QUEUE_BYTES_MAX)
+            self._waiting_bytes += size
+        self._queue.put(entry)
 
     def start(self, sequence: int) -> None:
         """Recovery ended at this sequence. What the spool knows beyond it is of another history."""
-        last = self._writer.last
-        if last is not None and last.last_sequence > sequence:
-            self._writer.clear()
+        if self._is_writing:
+            with self._written:
+                self._written.wait_for(lambda: not self._waiting_bytes)
+        else:
+            last = self._writer.last
+            if last is not None and last.last_sequence > sequence:
+                self._writer.clear()
+            self._begin()
         self.last_sequence = sequence
         self.last_time_ns = self._engine.time_ns
-        self._thread.start()
 
     def publish(self, commit: Commit) -> None:
         """A durable frame. Costs a copy into a queue."""
         self._note(commit)
         entry = entry_of(commit, self._engine)
         size = len(entry.records)
-        with self._lock:
+        with self._written:
             if self._waiting_bytes + size > QUEUE_BYTES_MAX:
                 self.left_out += 1
                 return
@@ -96,12 +109,23 @@ class EventSpool:
         self._events += len(commit.records) // RECORD_SIZE
         self.last_sequence, self.last_time_ns = commit.last_sequence, commit.time_ns
 
+    def _begin(self) -> None:
+        self._is_writing = True
+        self._thread.start()
+
     def _run(self) -> None:
-        while (entry := self._queue.get()) is not None:
-            self._write(entry)
-            with self._lock:
-                self._waiting_bytes -= len(entry.records)
-        self._writer.close()
+        try:
+            while (entry := self._queue.get()) is not None:
+                self._write(entry)
+                self._took(len(entry.records))
+            self._writer.close()
+        finally:
+            self._took(self._waiting_bytes)  # whatever happened: nobody is to wait for it
+
+    def _took(self, size: int) -> None:
+        with self._written:
+            self._waiting_bytes -= size
+            self._written.notify()
 
     def _write(self, entry: Entry) -> None:
         try:

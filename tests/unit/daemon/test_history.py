@@ -51,19 +51,19 @@ def test_a_spool_of_another_history_is_dropped(tmp_path: Path) -> None:
     first = history_of(tmp_path)
     for number in range(1, 4):
         first.replay(commit(number))
+    first.abandon()
     again = history_of(tmp_path)
     for number in range(1, 4):
         again.replay(commit(number, digest=2))
     again.replay(commit(4, digest=2))
+    again.abandon()
     entries = SpoolReader(RealDisk(tmp_path), 4).read()
     assert [entry.digest for entry in entries] == [bytes((2,)) * 16], "the old ones are gone"
-    first.abandon()
-    again.abandon()
 
 
 def test_what_is_left_of_a_full_disk_belongs_to_the_journal(tmp_path: Path) -> None:
     history = history_of(tmp_path, free_bytes_min=2**62)
     history.replay(commit(1))
+    history.abandon()
     assert dict(history.numbers())["history_left_out"] == 1
     assert not list((tmp_path / "events").iterdir())
-    history.abandon()
