@@ -19,10 +19,12 @@ from mexchange.tui.diagnostics import diagnostics
 from mexchange.tui.frame import FPS_MAX, Part
 from mexchange.tui.notices import ERROR_TOAST_S, TOAST_S, Kind, Notice, terminal_notice
 from mexchange.tui.options import TuiOptions
+from mexchange.tui.screens.admin import AdminScreen
 from mexchange.tui.screens.command_line import CommandLine
 from mexchange.tui.screens.help import HelpScreen
 from mexchange.tui.screens.leave import CANCEL_ALL, LeaveScreen, UnderstandScreen
 from mexchange.tui.screens.palette import MxCommands, Palette
+from mexchange.tui.screens.portfolio import PortfolioScreen
 from mexchange.tui.screens.replay import ReplayScreen
 from mexchange.tui.screens.sign_in import SignInScreen
 from mexchange.tui.screens.trade import TradeScreen
@@ -49,6 +51,8 @@ class MxApp(App[int]):
             self.register_theme(theme)
         self.dealer = Dealer(self.shell, ask=self._ask, copy=self.copy_to_clipboard, start=self._begin)
         self.add_mode("trade", lambda: TradeScreen(self.shell, self.dealer))
+        self.add_mode("portfolio", lambda: PortfolioScreen(self.dealer))
+        self.add_mode("admin", lambda: AdminScreen(self.dealer, self._ask))
         self.add_mode("replay", lambda: ReplayScreen(self.shell, self.dealer))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -72,6 +76,7 @@ class MxApp(App[int]):
 
     async def on_unmount(self) -> None:
         """The reverse of the start."""
+        self.shell.frame.close()
         await self.dealer.stop()
         await self.shell.stop()
 
@@ -89,6 +94,8 @@ class MxApp(App[int]):
         return await answer
 
     def _paint(self, parts: Part) -> None:
+        if not self.screen_stack:
+            return  # the app is ending
         self.dealer.pulse()
         screen = self.screen
         if isinstance(screen, TradeScreen):

@@ -56,6 +56,8 @@ TABLE: Final[tuple[Key, ...]] = (
     Key("app.screenshot", "f12", "screenshot_file", "Save the screen as SVG", "app"),
     Key("app.redraw", "ctrl+l", "redraw", "Draw everything anew", "app"),
     Key("app.mode_trade", "alt+1", "mode('trade')", "The trade screen", "app"),
+    Key("app.mode_portfolio", "alt+2", "mode('portfolio')", "The portfolio: worth, cost, profit", "app"),
+    Key("app.mode_admin", "alt+3", "mode('admin')", "Markets, withdrawals, accounts: for operators", "app"),
     # The trade screen.
     Key("jump", "g", "jump", "Jump mode: a letter for every panel; gg goes to the top", "trade", "Jump"),
     Key("market.search", "slash,f2", "search_market", "Find a market", "trade", "Markets"),
@@ -120,6 +122,17 @@ TABLE: Final[tuple[Key, ...]] = (
     ),
     Key("orders.amend", "enter", "amend_chosen", "Amend in place", "orders", "Edit"),
     Key("alerts.remove", "c,delete", "remove", "Take the alert back", "alerts", "Take back"),
+    # Portfolio and admin.
+    Key("portfolio.again", "r", "again", "Ask again now", "portfolio", "Again"),
+    Key("portfolio.export", "e", "export", "Save the table as a CSV file", "portfolio", "CSV"),
+    Key("portfolio.back", "escape", "app.mode('trade')", "Back to the trade screen", "portfolio", "Trade"),
+    Key("admin.halt", "h", "set_status('HALTED')", "Halt the market: cancels alone", "admin", "Halt"),
+    Key("admin.open", "o", "set_status('OPEN')", "Open the market", "admin", "Open"),
+    Key("admin.cancel_only", "n", "set_status('CANCEL_ONLY')", "Cancels and smaller amends alone", "admin"),
+    Key("admin.approve", "v", "decide('approve')", "Let the withdrawal go", "admin", "Let go"),
+    Key("admin.release", "w", "decide('release')", "Release the withdrawal's hold", "admin", "Release"),
+    Key("admin.freeze", "z", "freeze", "Freeze or unfreeze the account that is shown", "admin"),
+    Key("admin.back", "escape", "app.mode('trade')", "Back to the trade screen", "admin", "Trade"),
     # The ladder.
     Key("ladder.up", "k,up", "cursor_up", "A price up", "ladder"),
     Key("ladder.down", "j,down", "cursor_down", "A price down", "ladder"),

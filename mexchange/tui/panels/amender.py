@@ -22,7 +22,7 @@ class Amender(Horizontal):
     Amender { display: none; height: 1; background: $primary 15%; }
     Amender.-open { display: block; }
     Amender Label { padding: 0 1; color: $foreground; }
-    Amender NumberField { width: 16; margin: 0 1 0 0; }
+    Amender NumberField { width: 14; margin: 0 1 0 0; }
     Amender #amend-why { color: $warn; width: 1fr; }
     """
 
@@ -73,7 +73,7 @@ class Amender(Horizontal):
             price = markets.price(order.market, self._field("price").value)
             quantity = markets.quantity(order.market, self._field("total").value)
         except TextError as error:
-            self._tell(f"{error} · {error.hint}")
+            self._tell(f"{error.code}: {error.hint or error}")
             return
         wanted = self.Wanted(
             order.order_id, 0 if price == order.price else price, 0 if quantity == order.quantity else quantity

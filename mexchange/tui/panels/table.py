@@ -70,6 +70,7 @@ class TablePanel(Widget):
     DEFAULT_CSS = """
     TablePanel { layout: vertical; }
     TablePanel DataTable { height: 1fr; background: $background; scrollbar-size-horizontal: 0; }
+    TablePanel DataTable:focus { background-tint: $foreground 0%; }
     TablePanel DataTable > .datatable--header { background: $background; color: $muted; text-style: none; }
     TablePanel DataTable > .datatable--cursor { background: $panel; color: $foreground; }
     TablePanel DataTable:focus > .datatable--cursor { background: $primary 25%; color: $foreground; }
@@ -92,7 +93,7 @@ class TablePanel(Widget):
 
     def compose(self) -> ComposeResult:
         """The table, and what is said instead of it."""
-        yield DataTable[Text](cursor_type="row", zebra_stripes=False, cell_padding=1)
+        yield DataTable[Text](cursor_type="row", cursor_foreground_priority="renderable", cell_padding=1)
         yield Empty(self.EMPTY, classes="empty")
 
     @property
@@ -105,6 +106,10 @@ class TablePanel(Widget):
     def rows(self, desk: Desk) -> list[Row]:
         """What there is, in the usual order."""
         raise NotImplementedError
+
+    def present_rows(self) -> list[Row] | None:
+        """None: nothing to show them of."""
+        return self.rows(self._desk) if self._desk is not None else None
 
     # What the screen calls.
 
@@ -126,11 +131,12 @@ class TablePanel(Widget):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        if self._desk is None or not self.is_mounted:
+        rows = self.present_rows() if self.is_mounted else None
+        if rows is None:
             return
         self._painted_s = time.monotonic()
         self._fit_columns()
-        self._rows = self._sorted(self.rows(self._desk))
+        self._rows = self._sorted(rows)
         self.set_class(not self._rows, "-empty")
         self._draw([self._kept(row) for row in self._rows[:ROWS_MAX]])
 
@@ -237,6 +243,27 @@ class TablePanel(Widget):
         if cell.faint:
             text.stylize("dim")
         return text
+
+
+class Listing(TablePanel):
+    """Rows that somebody else has fetched."""
+
+    def __init__(self, dealer: Dealer) -> None:
+        super().__init__(dealer)
+        self._given: list[Row] | None = None
+
+    def give(self, rows: list[Row]) -> None:
+        """Show these."""
+        self._given = rows
+        self.paint_now()
+
+    def present_rows(self) -> list[Row] | None:
+        """Those that were given."""
+        return self._given
+
+    def on_resize(self) -> None:
+        """Another choice of columns."""
+        self.call_after_refresh(self.paint_now)
 
 
 class Empty(Widget):

@@ -84,8 +84,8 @@ class TradeScreen(TradeKeys):
 
     def paint(self, parts: Part) -> None:
         """Something changed: tell those who are visible and want to know."""
-        if not self.is_mounted or not self.is_current:
-            return
+        if not self.is_mounted or not self.is_current or not self.query(Header):
+            return  # not there yet, or not any more
         desk = self.shell.desk
         for panel in self.desktop.panels.values():
             wanted = getattr(panel.content, "PARTS", Part.NOTHING)

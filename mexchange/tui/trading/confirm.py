@@ -35,7 +35,7 @@ class ConfirmScreen(ModalScreen[bool]):
     ConfirmScreen Button {
         border: none; height: 1; min-width: 10; width: auto; margin: 0 0 0 2; padding: 0 1;
     }
-    ConfirmScreen Button:focus { background: $primary; color: $background; text-style: bold; }
+    ConfirmScreen Button:focus { background: $primary; color: $background; text-style: bold !important; }
     """
 
     def __init__(self, question: Question) -> None:

@@ -80,6 +80,11 @@ class Problem(msgspec.Struct, frozen=True):
     code: str = ""
 
     @property
+    def is_long(self) -> bool:
+        """Is it more than a word on what is still to be typed."""
+        return bool(self.code) or len(self.text) > 20
+
+    @property
     def whole(self) -> str:
         """On one line."""
         return f"{self.text} · {self.hint}" if self.hint else self.text

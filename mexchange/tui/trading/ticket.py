@@ -50,7 +50,9 @@ class Places(Layout):
         """Children without a place are not shown."""
         assert isinstance(parent, Ticket)
         parent.pre_layout(self)
-        found = places(size.width, size.height, has_expiry=parent.entry.time_in_force is TimeInForce.GTD)
+        has_expiry = parent.entry.time_in_force is TimeInForce.GTD
+        has_problem = parent.quote.problem is not None and parent.quote.problem.is_long
+        found = places(size.width, size.height, has_expiry=has_expiry, has_problem=has_problem)
         return [
             WidgetPlacement(found[str(child.name)], Offset(0, 0), NULL_SPACING, child)
             for child in children
@@ -326,7 +328,10 @@ class Ticket(Widget):
         obstacle = self.dealer.obstacle()
         limits = self.dealer.terms().limits
         now_ns = desk.source.server_time_ns()
+        before = self.quote.problem
         self.quote = quote_of(self.entry, sight, desk.balances, limits, now_ns, obstacle=obstacle)
+        if self.quote.problem != before:
+            self.refresh(layout=True)
         self._show()
 
     def _show(self) -> None:

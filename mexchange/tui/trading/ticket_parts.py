@@ -138,7 +138,8 @@ class Send(Part, can_focus=True):
     """
 
     def render(self) -> Content:
-        """The longest text that fits into the lines."""
-        room = self.size.width * max(1, self.size.height)
+        """The longest text that fits into the lines, which break between words."""
+        width, lines = self.size.width, max(1, self.size.height)
+        room = width if lines == 1 else (width - width // 5) * lines
         fitting = next((text for text in self.text if cell_len(text) <= room), self.text[-1] if self.text else "")
         return Content(fitting)

@@ -15,11 +15,14 @@ PARTS = (
 Places = dict[str, Region]
 
 
-def places(width: int, height: int, *, has_expiry: bool) -> Places:
-    """Regions by part; parts that find no room are left out, what is needed to send an order goes first."""
+def places(width: int, height: int, *, has_expiry: bool, has_problem: bool = False) -> Places:
+    """Regions by part; parts that find no room are left out, what is needed to send an order goes first.
+
+    `has_problem`: the last part says why an order cannot be sent, and wants three lines for it.
+    """
     if width <= 0 or height <= 0:
         return {}
-    found = _flat(width, height, has_expiry) if height <= 3 else _full(width, height, has_expiry)
+    found = _flat(width, height, has_expiry) if height <= 3 else _full(width, height, has_expiry, has_problem)
     whole = Region(0, 0, width, height)
     return {name: region for name, region in found.items() if whole.contains_region(region) and region.area}
 
@@ -57,7 +60,7 @@ def _flat(width: int, height: int, has_expiry: bool) -> Places:
     return first | second
 
 
-def _full(width: int, height: int, has_expiry: bool) -> Places:
+def _full(width: int, height: int, has_expiry: bool, has_problem: bool) -> Places:
     """From the top what is typed, from the bottom what is pressed; figures between, as far as there is room."""
     half = width // 2
     number = max(4, width - 6 - 6)
@@ -73,9 +76,9 @@ def _full(width: int, height: int, has_expiry: bool) -> Places:
         _row(0, 0, ("fee", width)),
         _row(0, 0, ("after", width)),
     ]
-    send_lines = max(1, min(3, height - len(lines)))
+    send_lines = max(3 if has_problem and height >= 8 else 1, min(3, height - len(lines)))
     wanted = min(len(lines), height - send_lines)
-    order = (0, 2, 3, 1, 6, 4, 7, 9, 5, 8)
+    order = (0, 2, 3, 1, 6, 4, 5, 9, 7, 8)
     kept = sorted(order[:wanted])
     placed: Places = {}
     for y, line in enumerate(kept):

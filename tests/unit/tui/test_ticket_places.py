@@ -5,11 +5,12 @@ import pytest
 from mexchange.tui.trading.ticket_places import PARTS, places
 
 
+@pytest.mark.parametrize("has_problem", [False, True])
 @pytest.mark.parametrize("has_expiry", [False, True])
-def test_nothing_overlaps_and_nothing_sticks_out(has_expiry: bool) -> None:
+def test_nothing_overlaps_and_nothing_sticks_out(has_expiry: bool, has_problem: bool) -> None:
     for width in [*range(1, 60), 78, 98, 118, 158, 300]:
         for height in (1, 2, 3, 4, 5, 8, 9, 11, 13, 30):
-            found = list(places(width, height, has_expiry=has_expiry).items())
+            found = list(places(width, height, has_expiry=has_expiry, has_problem=has_problem).items())
             taken: set[tuple[int, int]] = set()
             for name, region in found:
                 cells = {(x, y) for x in range(region.x, region.right) for y in range(region.y, region.bottom)}
