@@ -5,6 +5,7 @@ refreshes the lines that differ: a line is built when the screen asks for it, an
 """
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from rich.style import Style
 from textual.geometry import Region, Size
@@ -13,6 +14,18 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from mexchange.tui.glyphs import GlyphSet, Look
+
+
+class Pens(Protocol):
+    """Gives styles, as Drawn does."""
+
+    def ink(self, name: str, on: str = "") -> Style:
+        """Of a component class, on the background of another."""
+        ...
+
+    def solid(self, name: str) -> Style:
+        """For cells filled whole."""
+        ...
 
 
 class Drawn(Widget, can_focus=True):

@@ -6,88 +6,26 @@ only if they were for one price.
 
 import time
 from collections.abc import Callable
-from typing import ClassVar, Final, Literal
+from typing import Final, Literal
 
 from textual import events
 from textual.message import Message
-from textual.strip import Strip
 
 from mexchange.domain.order import Side
-from mexchange.tui.widgets.drawn import Drawn
 from mexchange.tui.widgets.grouping import next_group
-from mexchange.tui.widgets.ladder_columns import Column, columns_of
-from mexchange.tui.widgets.ladder_data import DOUBTFUL, LadderData
-from mexchange.tui.widgets.ladder_paint import Paper, Seen, paint_heading, paint_middle, paint_row
-from mexchange.tui.widgets.ladder_rows import Kind, Place, Row, Sides, book_rows, dom_rows, sides_of
-from mexchange.tui.widgets.shown import Shown
+from mexchange.tui.widgets.ladder_columns import Column
+from mexchange.tui.widgets.ladder_rows import Place, Row
+from mexchange.tui.widgets.ladder_view import LadderView
 
-FLASH_NS: Final = 300_000_000
-HEADING_HEIGHT_MIN: Final = 4
 WHEEL_ROWS: Final = 3
 LEFT_BUTTON: Final = 1
 RIGHT_BUTTON: Final = 3
+FARTHEST: Final = 10**6
+"""Rows from one end to the other, or more."""
 
-NO_SHOWN: Final = Shown("", 1, 1, 0)
 
-
-class Ladder(Drawn):
-    """Shows a LadderData."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "ladder--row",
-        "ladder--row-cursor",
-        "ladder--heading",
-        "ladder--cursor",
-        "ladder--own",
-        "ladder--ghost",
-        "ladder--size",
-        "ladder--flash",
-        "ladder--cum",
-        "ladder--bid",
-        "ladder--ask",
-        "ladder--empty",
-        "ladder--last",
-        "ladder--bid-bar",
-        "ladder--ask-bar",
-        "ladder--middle",
-        "ladder--middle-text",
-        "ladder--middle-price",
-        "ladder--doubt",
-        "ladder--doubt-text",
-    }
-    DEFAULT_CSS = """
-    Ladder {
-        & > .ladder--row-cursor { background: $foreground 12%; }
-        & > .ladder--heading { color: $muted; }
-        & > .ladder--cursor { color: $accent; text-style: bold; }
-        & > .ladder--own { color: $own; text-style: bold; }
-        & > .ladder--ghost { color: $own; text-style: reverse; }
-        & > .ladder--flash { color: $flash; text-style: bold; }
-        & > .ladder--cum { color: $muted; }
-        & > .ladder--bid { color: $bid; }
-        & > .ladder--ask { color: $ask; }
-        & > .ladder--empty { color: $faint; }
-        & > .ladder--last { color: $last-price; }
-        & > .ladder--bid-bar { color: $bid-bar; }
-        & > .ladder--ask-bar { color: $ask-bar; }
-        & > .ladder--middle { color: $faint; }
-        & > .ladder--middle-text { color: $muted; }
-        & > .ladder--middle-price { color: $last-price; text-style: bold; }
-        & > .ladder--doubt { color: $warn; }
-        & > .ladder--doubt-text { color: $warn; text-style: bold reverse; }
-        &.-doubtful > .ladder--row { color: $foreground 40%; }
-        &.-doubtful > .ladder--size { color: $foreground 40%; }
-        &.-doubtful > .ladder--flash { color: $foreground 40%; text-style: none; }
-        &.-doubtful > .ladder--cum { color: $muted 40%; }
-        &.-doubtful > .ladder--own { color: $own 55%; }
-        &.-doubtful > .ladder--bid { color: $bid 45%; }
-        &.-doubtful > .ladder--ask { color: $ask 45%; }
-        &.-doubtful > .ladder--bid-bar { color: $bid-bar 45%; }
-        &.-doubtful > .ladder--ask-bar { color: $ask-bar 45%; }
-        &.-doubtful > .ladder--middle-text { color: $muted 40%; }
-        &.-doubtful > .ladder--middle-price { color: $last-price 40%; }
-    }
-    """
+class Ladder(LadderView):
+    """A LadderView with keys and a mouse."""
 
     class PricePressed(Message):
         """A row was pressed. `side`: where an order at this price would rest."""
@@ -148,164 +86,11 @@ class Ladder(Drawn):
         id: str | None = None,  # noqa: A002
         classes: str | None = None,
     ) -> None:
-        super().__init__(id=id, classes=classes)
-        self._clock_ns = clock_ns
-        self._data = LadderData()
-        self._shown = NO_SHOWN
-        self._mode = (self._shown, self._data.group_ticks, self._data.dom)
-        """Of what was shown last; the data itself may be the same object, changed."""
-        self._sides = Sides((), (), {})
-        self._seen: list[Seen] = []
-        self._painted: dict[int, Row] = {}
-        self._paper: Paper | None = None
-        self._middle: tuple[object, ...] = ()
-        self._heading: tuple[object, ...] = ()
-        self._place = Place()
-        self._cursor: int | None = None
-        self._flashes: dict[tuple[int, int], int] = {}
-        self._is_fading = False
-        self._is_doubtful = False
+        super().__init__(clock_ns=clock_ns, id=id, classes=classes)
         self._pressed: tuple[Row, Column] | None = None
         self._clicked = 0
+        """The price of the last press."""
         self._drag: Row | None = None
-        self._drag_to: int | None = None
-
-    # What is shown.
-
-    def show(self, data: LadderData, shown: Shown) -> None:
-        """Show this. What has not changed is not drawn again."""
-        mode = (shown, data.group_ticks, data.dom)
-        if mode[:2] != self._mode[:2]:
-            self._forget()
-        elif mode != self._mode:
-            self._place = Place()
-        self._data, self._shown, self._mode = data, shown, mode
-        self.update()
-
-    @property
-    def cursor(self) -> int | None:
-        """The price at the cursor, None until it was moved."""
-        return self._cursor
-
-    @property
-    def locked(self) -> bool:
-        """Prices stay in their rows."""
-        return self._place.anchor is not None
-
-    def _forget(self) -> None:
-        """Another market or grouping: nothing of the old one stays."""
-        self._place, self._cursor, self._drag, self._paper = Place(), None, None, None
-        self._flashes.clear()
-        self._seen = []
-
-    def forget_arrangement(self) -> None:
-        """Columns for the new size."""
-        self._paper = None
-
-    @property
-    def _head(self) -> int:
-        return 1 if self.extent.height >= HEADING_HEIGHT_MIN else 0
-
-    def update(self) -> None:
-        """Compute the rows and have those drawn that look different now."""
-        width, height = self.extent
-        data = self._data
-        if not self.is_mounted or not width or not height:
-            return
-        if (data.state in DOUBTFUL) != self._is_doubtful:
-            self._is_doubtful = not self._is_doubtful
-            self.set_class(self._is_doubtful, "-doubtful")
-        self._entitle()
-        self._sides = sides_of(data)
-        seen = self._see(self._rows(height - self._head))
-        paper = self._paper_for([each.row for each in seen], width)
-        middle = (self._sides.bids[:1], self._sides.asks[:1], data.last_price, data.last_side)
-        heading = (data.state, data.age_ns // 100_000_000 if data.state in DOUBTFUL else 0)
-        if paper != self._paper or len(seen) != len(self._seen):
-            self._seen, self._paper = seen, paper
-            self.refresh()
-        else:
-            changed = [y + self._head for y, (new, old) in enumerate(zip(seen, self._seen, strict=True)) if new != old]
-            if middle != self._middle:
-                changed += [y + self._head for y, each in enumerate(seen) if each.row.kind is Kind.MIDDLE]
-            if heading != self._heading and self._head:
-                changed.append(0)
-            self._seen = seen
-            self.refresh_lines(set(changed))
-        self._middle, self._heading = middle, heading
-
-    def _rows(self, height: int) -> list[Row]:
-        if self._data.dom and not self._sides.crossed:
-            last = [Row(Kind.MIDDLE)] if height > 2 else []
-            return dom_rows(self._sides, self._data, height - len(last), self._place) + last
-        return book_rows(self._sides, self._data, height, self._place, self._cursor)
-
-    def _see(self, rows: list[Row]) -> list[Seen]:
-        """Rows with cursor, flashes of changed sizes, and what is being dragged."""
-        now_ns = self._clock_ns()
-        before = {(each.row.side, each.row.price): each.row.size for each in self._seen}
-        self._flashes = {key: until_ns for key, until_ns in self._flashes.items() if until_ns > now_ns}
-        for row in rows:
-            key = (row.side, row.price)
-            if row.size and self.look.motion and before.get(key, row.size) != row.size:
-                self._flashes[key] = now_ns + FLASH_NS
-        self._fade_later(now_ns)
-        flashes, cursor, ghost = self._flashes, self._cursor, self._drag_to
-        return [
-            Seen(
-                row,
-                cursor is not None and row.price == cursor,
-                (row.side, row.price) in flashes,
-                ghost is not None and row.price == ghost,
-            )
-            for row in rows
-        ]
-
-    def _fade_later(self, now_ns: int) -> None:
-        """Come back when the first flash is over."""
-        if self._flashes and not self._is_fading:
-            self._is_fading = True
-            self.set_timer((min(self._flashes.values()) - now_ns) / 1e9, self._fade)
-
-    def _fade(self) -> None:
-        self._is_fading = False
-        self.update()
-
-    def _paper_for(self, rows: list[Row], width: int) -> Paper:
-        """Columns only grow and the scale has some play, so that the picture stays calm."""
-        shown, old = self._shown, self._paper
-        size_max = max((row.size for row in rows), default=0)
-        size = len(shown.size(size_max))
-        cum = len(shown.size(max((row.cum for row in rows), default=0)))
-        price = len(shown.price(max((row.price for row in rows), default=0)))
-        scale = size_max
-        if old is not None:
-            size, cum = max(size, old.columns.size), max(cum, old.columns.cum)
-            price = max(price, old.columns.price)
-            if old.scale * 7 <= size_max * 10 <= old.scale * 10:
-                scale = old.scale
-        columns = columns_of(width, size=size, cum=cum, price=price)
-        return Paper(columns, scale, self.look, shown)
-
-    def _entitle(self) -> None:
-        data = self._data
-        group = f"grp {self._shown.price(max(1, data.group_ticks))}"
-        mode = "DOM ARMED" if data.armed else ("DOM" if data.dom else "DOM off")
-        lock = " lock" if self.locked else ""
-        self.titles = ("Ladder", f"{group} {self.glyphs.dot} {mode}{lock}")
-
-    def draw_line(self, y: int, width: int) -> Strip:
-        """Heading, row or middle."""
-        paper = self._paper
-        if paper is None or paper.columns.width != width or y - self._head >= len(self._seen):
-            return Strip.blank(width, self.ink("ladder--row"))
-        if y < self._head:
-            return paint_heading(self._data, paper, self)
-        seen = self._seen[y - self._head]
-        self._painted[y] = seen.row
-        if seen.row.kind is Kind.MIDDLE:
-            return paint_middle(self._sides, self._data, paper, self)
-        return paint_row(seen, paper, self)
 
     # Keys: the app binds these.
 
@@ -327,11 +112,11 @@ class Ladder(Drawn):
 
     def action_cursor_home(self) -> None:
         """The highest price."""
-        self._move(-(10**6))
+        self._move(-FARTHEST)
 
     def action_cursor_end(self) -> None:
         """The lowest price."""
-        self._move(10**6)
+        self._move(FARTHEST)
 
     def action_recentre(self) -> None:
         """The middle of the book into the middle of the ladder; locked prices stay locked, in their new rows."""
@@ -368,7 +153,7 @@ class Ladder(Drawn):
         sides, group = self._sides, max(1, self._data.group_ticks)
         if self._data.dom and not sides.crossed:
             start = self._cursor if self._cursor is not None else sides.centre // group * group
-            if abs(rows) >= 10**6:
+            if abs(rows) >= FARTHEST:
                 edge = sides.asks[-1:] if rows < 0 else sides.bids[-1:]
                 return edge[0][0] if edge else start or None
             return max(group, start - rows * group) if start else None
@@ -389,14 +174,6 @@ class Ladder(Drawn):
         self._cursor = price
         self.update()
         self.post_message(self.CursorMoved(price))
-
-    def _anchor(self, shift: int) -> None:
-        """Keep the price nearest to the middle row, that many rows lower than it stands."""
-        centre = len(self._seen) // 2
-        priced = [(abs(y - centre), y, each.row.price) for y, each in enumerate(self._seen) if each.row.price]
-        if priced:
-            _, y, price = min(priced)
-            self._place.anchor, self._place.row = price, y + shift
 
     # Mouse.
 

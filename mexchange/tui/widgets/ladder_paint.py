@@ -1,6 +1,6 @@
 """A row of a ladder as a strip of cells."""
 
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -8,25 +8,13 @@ from textual.strip import Strip
 
 from mexchange.domain.order import Side
 from mexchange.tui.glyphs import GlyphSet, Look
+from mexchange.tui.widgets.drawn import Pens
 from mexchange.tui.widgets.fit import fit_price, fit_size, without_zeros
 from mexchange.tui.widgets.ladder_columns import Columns
 from mexchange.tui.widgets.ladder_data import DOUBTFUL, LadderData, LadderState
 from mexchange.tui.widgets.ladder_rows import Kind, Row, Sides
 from mexchange.tui.widgets.line import Line, add_bar, bar_parts
 from mexchange.tui.widgets.shown import Shown
-
-
-class Pens(Protocol):
-    """Gives styles, as Drawn does."""
-
-    def ink(self, name: str, on: str = "") -> Style:
-        """Of a component class, on the background of another."""
-        ...
-
-    def solid(self, name: str) -> Style:
-        """For cells filled whole."""
-        ...
-
 
 SECOND_NS: Final = 1_000_000_000
 
