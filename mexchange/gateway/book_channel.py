@@ -34,6 +34,7 @@ class BookChannel(Channel):
         self._time_ns = 0
         self._is_gap = True
         self._trade_id = market.last_trade_id
+        self._stats = self._stats_now()
         if self._view.verified:
             self._take()
 
@@ -62,7 +63,8 @@ class BookChannel(Channel):
         self._take()
         if was_gap or not before:
             return self.build_snapshot
-        if not trades and bids == self._bids and asks == self._asks:
+        told, self._stats = self._stats, self._stats_now()
+        if not trades and bids == self._bids and asks == self._asks and told == self._stats:
             self._sequence = before  # nobody was told otherwise
             return None
 
@@ -88,7 +90,6 @@ class BookChannel(Channel):
         self._is_gap = False
 
     def _rest(self, form: Form) -> dict[str, object]:
-        ticker = self._market.ticker
         found: dict[str, object] = {
             "total_bid_amount": number(form, self._text_of.quantity(sum(self._bids.values()))),
             "total_ask_amount": number(form, self._text_of.quantity(sum(self._asks.values()))),
@@ -96,9 +97,26 @@ class BookChannel(Channel):
             "sequence": self._sequence,
             "checksum": self._checksum(),
         }
-        if ticker is not None and ticker.last:
-            found["stats_24h"] = stats(form, ticker, self._text_of)
+        if self._stats is not None:
+            found["stats_24h"] = stats(form, self._stats, self._text_of)
         return found
+
+    def _stats_now(self) -> Ticker | None:
+        """The ticker without what changes with every order; a trade that it does not know yet counts at once."""
+        ticker = self._market.ticker
+        if ticker is None or not ticker.last:
+            return None
+        last, high, low = ticker.last, ticker.high_24h, ticker.low_24h
+        newest = self._market.trades[-1] if self._market.trades else None
+        if newest is not None and newest.sequence > ticker.sequence:
+            last, high, low = newest.price, max(high, newest.price), min(low, newest.price)
+        return Ticker(
+            last=last,
+            open_24h=ticker.open_24h,
+            high_24h=high,
+            low_24h=low,
+            turnover_24h=ticker.turnover_24h,
+        )
 
     def _changes(self, form: Form, before: Window, now: Window) -> list[list[Number]]:
         price, quantity = self._text_of.price, self._text_of.quantity

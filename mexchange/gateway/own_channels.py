@@ -128,6 +128,9 @@ class OwnChannels:
         except GapUnavailable:
             return False
         if name == "orders":
+            orders = client.exchange.orders
+            if any(orders.get(order_id) is None for order_id in _touched(events)):
+                return False  # they ended before this gateway met the account
             self._tell_orders(events, resumed=True)
         else:
             self._tell_fills(events, resumed=True)
@@ -139,11 +142,7 @@ class OwnChannels:
         assert self._markets is not None
         orders = self._person.client.exchange.orders
         now_ns = self._person.client.server_time_ns()
-        touched: dict[int, int] = {}
-        for event in events:
-            if isinstance(event, Accepted | Filled | Done | Amended | Prevented):
-                touched[event.order_id] = event.account_sequence
-        found = [own for order_id in touched if (own := orders.get(order_id)) is not None]
+        found = [own for order_id in _touched(events) if (own := orders.get(order_id)) is not None]
         if found:
             rows = [shapes.order(own, self._markets, now_ns) for own in found]
             self._say("orders", {"orders": rows}, sequence=events[-1].account_sequence)
@@ -157,6 +156,13 @@ class OwnChannels:
         if fills:
             rows = [shapes.trade_of_event(fill, self._markets, now_ns) for fill in fills]
             self._say("fills", {"fills": rows}, sequence=events[-1].account_sequence)
+
+
+def _touched(events: list[Event]) -> dict[int, None]:
+    """Orders that these events are about, each once, in order."""
+    return {
+        event.order_id: None for event in events if isinstance(event, Accepted | Filled | Done | Amended | Prevented)
+    }
 
 
 def _pushes(event: Event, person: Person, markets: Markets) -> list[dict[str, object]]:

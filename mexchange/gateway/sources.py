@@ -4,6 +4,8 @@ A book is a view that the client keeps right; trades and the ticker are kept wit
 comes later is told it too. A source is opened with its first channel and closed with its last.
 """
 
+import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -18,6 +20,7 @@ from mexchange.gateway.link import Link
 TRADES_KEPT: Final = 1_000
 TRADES_FIRST: Final = 100
 FAST_BELOW_MS: Final = 250
+SNAPSHOT_S: Final = 3.0
 DEPTHS: Final = (10, 50, 1000)
 
 F = TypeVar("F", bound=Feed)
@@ -67,8 +70,18 @@ class BookSource(Source):
         self.view.on_change(self._changed)
 
     async def open(self, link: Link) -> None:
-        """Raises ClientError, Unavailable."""
-        await self._listen(link, self._feed)
+        """Returns with the first snapshot, or after a while without one. Raises ClientError, Unavailable."""
+        whole = asyncio.Event()
+        stop = self.view.on_change(whole.set)
+        try:
+            await self._listen(link, self._feed)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(SNAPSHOT_S):
+                    while not self.view.verified:
+                        await whole.wait()
+                        whole.clear()
+        finally:
+            stop()
 
 
 class MarketSource(Source):

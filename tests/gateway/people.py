@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import secrets
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -19,6 +20,11 @@ TIMEOUT_S = 30
 def new_email() -> str:
     """Of somebody whom nobody has met."""
     return f"{uuid.uuid4().hex[:12]}@example.org"
+
+
+def new_address() -> str:
+    """Where somebody is whom nobody has met."""
+    return f"198.{18 + secrets.randbelow(2)}.{secrets.randbelow(256)}.{secrets.randbelow(256)}"
 
 
 class Line:
@@ -119,7 +125,8 @@ class Person:
 async def sign_up(stack: Stack, gateway: GatewayProcess, email: str | None = None) -> Person:
     """Somebody new."""
     email = email or new_email()
-    async with httpx.AsyncClient(base_url=gateway.url, timeout=TIMEOUT_S) as http:
+    headers = {"X-Forwarded-For": new_address()}
+    async with httpx.AsyncClient(base_url=gateway.url, timeout=TIMEOUT_S, headers=headers) as http:
         asked = await http.post("/auth/request-otp", json={"email": email})
         assert asked.status_code == 200, asked.text
         code = await asyncio.to_thread(stack.mailed_code, email)

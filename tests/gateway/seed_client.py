@@ -53,9 +53,10 @@ class Book:
 class SeedClient:
     """One person with one socket. `async with SeedClient(url) as client`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, address: str) -> None:
+        """`address`: where it is, as a proxy in front of the server would say."""
         self.url = url
-        self.http = httpx.AsyncClient(base_url=url, timeout=TIMEOUT_S)
+        self.http = httpx.AsyncClient(base_url=url, timeout=TIMEOUT_S, headers={"X-Forwarded-For": address})
         self.token = ""
         self.user: dict[str, Any] = {}
         self.book = Book()

@@ -125,7 +125,7 @@ async def test_strangers_ask_and_listen(gateway: GatewayProcess) -> None:
         assert line.all(LoginAccepted)[0].account == 0
         assert (await line.ask(MarketsQuery(), MarketsPage)).markets[0].symbol == "KCN/EUR"
         assert (await line.ask(TradesQuery(BTC, 5), Trades)).trades
-        assert (await line.ask(CandlesQuery(BTC, 5, limit=3), CandlesPage)).rows
+        assert (await line.ask(CandlesQuery(BTC, 5, limit=3), CandlesPage)).interval == 5
         ticker = await line.ask(Subscribe(Channel.TICKER, BTC), Subscribed)
         await line.until(lambda: [t for t in line.all(Ticker) if t.subscription == ticker.subscription])
         await line.ask(Subscribe(Channel.CANDLES, BTC, interval=2), Subscribed)

@@ -37,6 +37,22 @@ async def test_a_gateway_that_dies_loses_no_order_and_no_session(stack: Stack, g
     assert (await here.call("GET", "/api/me")).json()["id"] == ann.id
 
 
+async def test_what_ended_before_a_gateway_met_the_account_is_told_by_a_snapshot(
+    stack: Stack, gateway: GatewayProcess
+) -> None:
+    ann = await sign_up(stack, gateway)
+    async with line_of(ann) as here:
+        await here.result("private/subscribe", channels=["orders"])
+        head = here.of("orders")[0]["account_sequence"]
+        placed = await here.result("private/place_order", **ORDER)
+        await here.result("private/cancel_order", order_id=placed["order_id"])
+    fresh = elsewhere(ann, await asyncio.to_thread(stack.gateway))
+    async with line_of(fresh) as there:
+        await there.result("private/subscribe", channels=["orders"], resume={"orders": head})
+        told = there.of("orders")[0]
+        assert (told["snapshot"], told["gap"], told["orders"]) == (True, True, [])
+
+
 async def test_signing_out_anywhere_ends_it_everywhere(stack: Stack, gateway: GatewayProcess) -> None:
     second = await asyncio.to_thread(stack.gateway)
     ann = await sign_up(stack, gateway)

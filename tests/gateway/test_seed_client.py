@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.gateway.people import new_address, new_email
 from tests.gateway.seed_client import RpcError, SeedClient
 from tests.gateway.stack import SYMBOL, GatewayProcess, Stack
 
@@ -15,8 +16,8 @@ TICKER = f"ticker.{SYMBOL}.1000ms"
 SHORT = f"lwt.{SYMBOL}.1000ms"
 
 
-def new_email() -> str:
-    return f"{uuid.uuid4().hex[:12]}@example.org"
+def client_of(gateway: GatewayProcess) -> SeedClient:
+    return SeedClient(gateway.url, address=new_address())
 
 
 async def somebody(stack: Stack, client: SeedClient) -> None:
@@ -29,7 +30,7 @@ def limit(side: str, price: str, quantity: str) -> dict[str, Any]:
 
 
 async def test_it_signs_up_trades_and_follows_book_ticker_and_orders(stack: Stack, gateway: GatewayProcess) -> None:
-    async with SeedClient(gateway.url) as ann, SeedClient(gateway.url) as bob:
+    async with client_of(gateway) as ann, client_of(gateway) as bob:
         await somebody(stack, ann)
         await somebody(stack, bob)
         channels = [BOOK, TICKER, SHORT]
@@ -60,7 +61,7 @@ async def test_it_signs_up_trades_and_follows_book_ticker_and_orders(stack: Stac
 
 
 async def test_rest_tells_the_same_story(stack: Stack, gateway: GatewayProcess) -> None:
-    async with SeedClient(gateway.url) as ann, SeedClient(gateway.url) as bob:
+    async with client_of(gateway) as ann, client_of(gateway) as bob:
         await somebody(stack, ann)
         await somebody(stack, bob)
         assert (await ann.http.get("/health")).text == "ok"
@@ -111,9 +112,9 @@ async def test_rest_tells_the_same_story(stack: Stack, gateway: GatewayProcess) 
 
 
 async def test_refusals_have_the_codes_of_old(stack: Stack, gateway: GatewayProcess) -> None:
-    async with SeedClient(gateway.url) as ann:
+    async with client_of(gateway) as ann:
         await ann.sign_up(new_email(), stack.mailed_code)
-        nobody = SeedClient(gateway.url)
+        nobody = client_of(gateway)
         async with nobody:
             with pytest.raises(RpcError) as refused:
                 await nobody.connect()
@@ -148,12 +149,12 @@ async def test_refusals_have_the_codes_of_old(stack: Stack, gateway: GatewayProc
 
 
 async def nobody_call(gateway: GatewayProcess, path: str) -> int:
-    async with SeedClient(gateway.url) as nobody:
+    async with client_of(gateway) as nobody:
         return (await nobody.http.get(path)).status_code
 
 
 async def test_signing_in_again_refreshing_and_signing_out(stack: Stack, gateway: GatewayProcess) -> None:
-    async with SeedClient(gateway.url) as ann:
+    async with client_of(gateway) as ann:
         email = new_email()
         await ann.sign_up(email, stack.mailed_code)
         await ann.sign_in(email, stack.mailed_code)
@@ -169,7 +170,7 @@ async def test_signing_in_again_refreshing_and_signing_out(stack: Stack, gateway
 
 
 async def test_two_sockets_of_one_person_both_hear(stack: Stack, gateway: GatewayProcess) -> None:
-    async with SeedClient(gateway.url) as ann, SeedClient(gateway.url) as other:
+    async with client_of(gateway) as ann, client_of(gateway) as other:
         await somebody(stack, ann)
         other.token, other.user = ann.token, ann.user
         await other.connect()
