@@ -36,7 +36,7 @@ from mexchange.tui.trading.dealer import Dealer
 from mexchange.tui.trading.question import Question
 
 
-class MxApp(App[int]):
+class MxApp(App[int], inherit_bindings=False):
     """`mx tui`."""
 
     CSS_PATH = "mx.tcss"

@@ -47,7 +47,7 @@ class Key(msgspec.Struct, frozen=True):
 
 TABLE: Final[tuple[Key, ...]] = (
     # Everywhere.
-    Key("app.quit", "q,f10,ctrl+q", "leave", "Quit; asks first while orders are open", "app", "Quit"),
+    Key("app.quit", "q,f10,ctrl+q,ctrl+c", "leave", "Quit; asks first while orders are open", "app", "Quit"),
     Key("app.help", "question_mark,f1", "help_here", "Keys and help for the focused panel", "app", "Help"),
     Key("app.palette", "ctrl+p", "command_palette", "Command palette", "app", "Palette", priority=True),
     Key("app.command_line", "colon", "command_line", "Type a command", "app"),

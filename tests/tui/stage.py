@@ -22,7 +22,7 @@ from textual.pilot import Pilot
 from mexchange.client.api import Client
 from mexchange.client.blocking import BlockingClient
 from mexchange.client.connection import Connection
-from mexchange.config import keys, paths, settings
+from mexchange.config import keys, paths, pins, settings
 from mexchange.config.daemon_run import DaemonRun
 from mexchange.config.settings import Settings
 from mexchange.domain.client_id import NO_ID
@@ -60,6 +60,12 @@ class Stage:
         environ = {"MX_DATA_DIR": os.fspath(self.market.data), "MX_CONFIG_DIR": os.fspath(self.folder / "config")}
         found = settings.load(flags={"market": "KCN/EUR", **flags}, environ=environ, directory=self.folder)
         return found if port is None else msgspec.structs.replace(found, server=f"udp://127.0.0.1:{port}")
+
+    def known(self, port: int) -> Settings:
+        """The daemon behind another port, whose key was seen there before. Nobody is signed in over it."""
+        found = self.settings(port=port)
+        pins.add(paths.known_servers_file(found.config_dir), "127.0.0.1", port, bytes.fromhex(self.run.server_key))
+        return found
 
     def options(self, **changes: Any) -> TuiOptions:
         """Of `mx tui KCN/EUR --no-wizard`."""
@@ -109,6 +115,10 @@ class Stage:
                 for side, price, quantity in TAKEN:
                     taker.place(KCN_EUR, side, Lots(quantity), Ticks(price))
 
+    def restart(self, *, port: int) -> None:
+        """After a kill: recovered from its journal."""
+        self.run = self.market.start(port=port)
+
     def pause(self) -> None:
         """SIGSTOP: the daemon says nothing any more."""
         self._signal(signal.SIGSTOP)
@@ -145,6 +155,12 @@ def book() -> list[PlaceOrder]:
 def order(side: Side, price: int, quantity: int, market: int = KCN_EUR) -> PlaceOrder:
     """A limit order of whoever sends it."""
     return PlaceOrder(AccountId(0), NO_ID, MarketId(market), side, Lots(quantity), Ticks(price), OrderType.LIMIT)
+
+
+def app_of(pilot: Pilot[Any]) -> MxApp:
+    """The app that is driven."""
+    assert isinstance(pilot.app, MxApp)
+    return pilot.app
 
 
 async def wait_for(pilot: Pilot[int], condition: Callable[[], object]) -> None:

@@ -4,6 +4,7 @@ from typing import Final
 
 from textual.content import Content
 
+from mexchange.client.liveness import LIVE_AGE_NS, SLOW_ROUND_TRIP_NS
 from mexchange.tui.edges.one_line import OneLine, Piece, justified, piece
 from mexchange.tui.glyphs import GlyphSet
 from mexchange.tui.vitals import ScreenState, Vitals
@@ -50,7 +51,7 @@ def state_text(vitals: Vitals) -> str:
     age = f"{vitals.age_ns / _S:.1f} s"
     match vitals.state:
         case ScreenState.SLOW:
-            return f"SLOW {age}" if vitals.age_ns > _S else f"SLOW p99 {vitals.p99_ns / 1e6:.0f} ms"
+            return f"SLOW {_why_slow(vitals, age)}"
         case ScreenState.GAP:
             return f"GAP replaying {vitals.missing:,} events" if vitals.missing else "GAP mending the book"
         case ScreenState.STALE:
@@ -59,6 +60,12 @@ def state_text(vitals: Vitals) -> str:
             return f"RECONNECT {vitals.attempt} · {age}"
         case _:
             return vitals.state.name
+
+
+def _why_slow(vitals: Vitals, age: str) -> str:
+    if vitals.age_ns > LIVE_AGE_NS:
+        return age
+    return f"p99 {vitals.p99_ns / 1e6:.0f} ms" if vitals.p99_ns > SLOW_ROUND_TRIP_NS else "catching up"
 
 
 def _state(vitals: Vitals, glyphs: GlyphSet) -> Piece:

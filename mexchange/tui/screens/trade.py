@@ -46,7 +46,7 @@ _HALTS: Final = {
 }
 
 
-class TradeScreen(TradeKeys):
+class TradeScreen(TradeKeys, inherit_bindings=False):
     """One market. Everything that is shown comes from `app.desk`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("trade")]
@@ -121,6 +121,7 @@ class TradeScreen(TradeKeys):
         }
         for panel in desktop.panels.values():
             if panel.display:
+                panel.is_informed = self.shell.desk is not None
                 panel.head(desktop.tabs_of(panel.panel), badges, ascii_only=self.shell.settings.ascii)
 
     def _show_state(self, state: ScreenState) -> None:
@@ -153,8 +154,8 @@ class TradeScreen(TradeKeys):
         if state is ScreenState.OFFLINE and shell.is_first_try:
             return "Connecting …", "", False
         if state is ScreenState.OFFLINE:
-            remedy = "⏎ starts the local demo, or: mx daemon start" if shell.can_start else "trying again by itself"
-            return f"OFFLINE · {shell.trouble or 'nobody answers'}", remedy, True
+            remedy = "⏎ or  mx daemon start --demo  starts a local one" if shell.can_start else "trying again by itself"
+            return "OFFLINE", f"{remedy} · {shell.trouble or 'nobody answers'}", True
         if shell.desk is not None and state <= ScreenState.SLOW and shell.desk.status is not MarketStatus.OPEN:
             return _HALTS[shell.desk.status], "", True
         return "", "", False

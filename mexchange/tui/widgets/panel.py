@@ -23,6 +23,8 @@ class Panel(Vertical):
         super().__init__(content, id=f"panel-{name}", name=name, classes="panel")
         self.panel = name
         self.content = content
+        self.is_informed = False
+        """Is there a market whose figures the content has."""
         self._shown: tuple[object, ...] = ()
 
     def head(self, tabs: tuple[str, ...], badges: dict[str, int], *, ascii_only: bool) -> None:
@@ -48,6 +50,8 @@ class Panel(Vertical):
         """What the content says of itself, beside its name."""
         if isinstance(self.content, Drawn):
             left, right = self.content.titles
+            if not self.is_informed:
+                return "", ""
             return ("" if left == PANELS[self.panel] else harmless(left, 60)), harmless(right, 60)
         heading = self.content.heading() if hasattr(self.content, "heading") else ""
         return "", harmless(heading, 60)
