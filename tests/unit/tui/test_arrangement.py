@@ -17,7 +17,7 @@ def test_regions_fill_the_screen_without_overlap(layout: str, banner: int) -> No
             found = arrange(width, height, banner=banner, layout=layout)
             regions = [*found.lines.values(), *(slot.region for slot in found.slots)]
             assert sum(region.area for region in regions) == width * height, (width, height, layout)
-            assert all(region in Region(0, 0, width, height) for region in regions), (width, height)
+            assert all(Region(0, 0, width, height).contains_region(region) for region in regions), (width, height)
             assert not _overlapping(regions), (width, height, layout)
 
 

@@ -1,6 +1,7 @@
 """The table of keys, and what a user's file may do to it."""
 
 from pathlib import Path
+from typing import get_args
 
 from mexchange.tui import keymap
 from mexchange.tui.keymap import TABLE, conflicts, load, shown
@@ -10,7 +11,7 @@ def test_every_row_says_what_it_does() -> None:
     for key in TABLE:
         assert key.description, key.id
         assert key.all_keys, key.id
-        assert key.scope in keymap.Scope.__args__, key.id
+        assert key.scope in get_args(keymap.Scope), key.id
 
 
 def test_no_scope_has_one_key_twice() -> None:

@@ -35,7 +35,7 @@ def test_hostile_text_cannot_leave_its_place() -> None:
     whole = Notice(Kind.INFO, HOSTILE, HOSTILE).whole
     assert all(character.isprintable() for character in whole)
     for sound in ("osc9", "osc777"):
-        sequence = terminal_notice(sound, HOSTILE)  # type: ignore[arg-type]
+        sequence = terminal_notice(sound, HOSTILE)
         assert sequence.startswith("\x1b]")
         assert sequence.endswith("\x07")
         assert all(character.isprintable() for character in sequence[2:-1])
