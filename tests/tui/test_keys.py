@@ -98,7 +98,7 @@ async def themes_turn_and_are_kept(pilot: Pilot[Any], app: MxApp) -> None:
     await press(pilot, "app.theme")
 
 
-@checks("app.screenshot", "app.redraw", "app.mode_trade")
+@checks("app.screenshot", "app.redraw", "app.mode_trade", "app.mode_portfolio", "app.mode_admin")
 async def the_rest_of_the_app(pilot: Pilot[Any], app: MxApp) -> None:
     delivered: list[object] = []
     app.deliver_screenshot = lambda *_, **__: delivered.append(1)  # type: ignore[method-assign]  # no file
@@ -107,8 +107,9 @@ async def the_rest_of_the_app(pilot: Pilot[Any], app: MxApp) -> None:
     before = text(app)
     await press(pilot, "app.redraw")
     assert len(text(app)) == len(before)
-    await press(pilot, "app.mode_trade")
-    assert app.current_mode == "trade"
+    for mode in ("portfolio", "admin", "trade"):
+        await press(pilot, f"app.mode_{mode}")
+        await wait_for(pilot, lambda mode=mode: app.current_mode == mode)  # type: ignore[misc]
 
 
 @checks(*(f"panel.{number}" for number in range(1, 10)), "panel.ladder")
