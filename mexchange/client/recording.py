@@ -1,7 +1,7 @@
 """Reads a recording: what it holds, and the moments of any span of it.
 
 A file that was closed has an index; one that was not, or whose end is gone, is walked chunk by chunk up to the first
-that is not whole. What follows a damaged place is not played: `damage` says where it is.
+that is not whole. Where a damaged place is read, `damage` is set, and nothing from there on is played any more.
 """
 
 from bisect import bisect_right

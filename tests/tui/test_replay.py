@@ -11,6 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from mexchange.client import recording_writer
+from mexchange.client.recording import Recording
 from mexchange.client.replay import Replay
 from mexchange.config import settings
 from mexchange.tui.app import MxApp
@@ -30,7 +31,7 @@ SECOND_NS = 10**9
 def market(monkeypatch: pytest.MonkeyPatch) -> RecordedMarket:
     monkeypatch.setattr(recording_writer, "SPAN_BYTES", 4_000)
     monkeypatch.setattr(recording_writer, "CHUNK_BYTES", 1_500)
-    return RecordedMarket(SEED).write(200)
+    return RecordedMarket(SEED).write(200, step_ns=5 * SECOND_NS)
 
 
 @asynccontextmanager
@@ -135,11 +136,13 @@ async def test_nothing_can_be_sent(market: RecordedMarket, tmp_path: Path) -> No
 
 async def test_damage_is_told_where_it_is_met(market: RecordedMarket, tmp_path: Path) -> None:
     data = bytearray(market.close())
-    data[len(data) * 2 // 3] ^= 1
+    middle = Recording(io.BytesIO(bytes(data))).span_at_sequence(market.moments[120].sequence)
+    chunk = Recording(io.BytesIO(bytes(data)))._span_chunks(middle)[-1]
+    data[chunk.end - 1] ^= 1
     async with replayed(bytes(data), tmp_path) as (pilot, replay):
         await pilot.press("J")
         await wait_for(pilot, lambda: pilot.app.screen.query("#replay-place"))
-        await pilot.press(*"100%", "enter")
+        await pilot.press(*str(chunk.last_sequence), "enter")
         await wait_for(pilot, lambda: "DAMAGED" in grid(pilot.app)[1])
         lines = [line.notice.text for line in pilot.app.shell.notices.lines]  # type: ignore[attr-defined]
         assert any("damaged at byte" in line for line in lines)

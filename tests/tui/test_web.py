@@ -162,16 +162,16 @@ async def test_visitors_end_with_the_server(served: tuple[str, "subprocess.Popen
 
 
 async def test_visitors_are_bounded() -> None:
-    server = WebServer(["head", "-c", "1"], port=0, say=lambda address: None)
+    server = WebServer(["true"], port=0, say=lambda address: None)
     runner = web.AppRunner(await server._make_app())
     await runner.setup()
     await web.SockSite(runner, server._socket).start()
-    headers = {"Origin": _origin(server.address)}
-    async with aiohttp.ClientSession() as session:
-        lines = [await session.ws_connect(_line(server.address), headers=headers) for _ in range(VISITORS_MAX)]
-        assert not any(line.closed for line in lines)
-        assert await _open(_line(server.address), headers) == 503
+    visitors = [asyncio.ensure_future(asyncio.sleep(DEADLINE_S)) for _ in range(VISITORS_MAX)]
+    server._visitors.update(visitors)
+    assert await _open(_line(server.address), {"Origin": _origin(server.address)}) == 503
     await runner.cleanup()
+    await asyncio.gather(*visitors, return_exceptions=True)
+    assert all(visitor.cancelled() for visitor in visitors)
 
 
 async def _until(condition: Callable[[], bool]) -> None:
