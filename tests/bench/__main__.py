@@ -29,6 +29,7 @@ PARTS: Final = (
     "recovery",
     "start_up",
     "end_to_end",
+    "gateway",
     "projection",
     "growth",
     "drawing",
