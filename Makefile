@@ -8,7 +8,7 @@ TEST_WORKERS ?= 2
 FUZZ_SECONDS ?= 60
 BIN = .venv/bin
 
-.PHONY: help install native web demo test check bench plots soak fuzz lock generate transcripts readme format clean
+.PHONY: help install native web demo test check bench plots screenshots soak fuzz lock generate transcripts readme format clean
 
 help:
 	@echo 'make demo     a living market on this machine; DEMO_SECONDS=20 stops it after 20 seconds'
@@ -16,6 +16,7 @@ help:
 	@echo 'make check    linters, types, floors, generated code'
 	@echo 'make bench    measure; writes build/bench.json'
 	@echo 'make plots    draw docs/img from build/bench.json'
+	@echo 'make screenshots  photograph every page of the web at three widths; the best go to docs/img'
 	@echo 'make soak     the long forms of the tests, and a little of make fuzz'
 	@echo 'make fuzz     let coverage search for bytes that break the native engine; FUZZ_SECONDS=60 for each target'
 	@echo 'make generate write the generated codec and pages again, after a change of schemas or rejects'
@@ -69,6 +70,10 @@ format: install
 generate: install
 	@PYTHON=$(BIN)/python schemas/generate.sh
 	@$(BIN)/python -m tools.generate_docs
+
+screenshots: install
+	@MX_WEB=require tools/web.sh build
+	@$(BIN)/python -m tests.browser.screenshots --docs
 
 transcripts: install
 	@WRITE_TRANSCRIPTS=1 $(BIN)/python -m pytest -n 0 tests/e2e

@@ -15,7 +15,8 @@ same_codec() {
     mkdir -p build
     PYTHON=.venv/bin/python schemas/generate.sh build &&
         cmp build/_generated.py mexchange/codec/_generated.py &&
-        cmp build/generated.rs native/engine/src/codec/generated.rs
+        cmp build/generated.rs native/engine/src/codec/generated.rs &&
+        diff -r build/generated web/src/feed/generated
 }
 
 step lint .venv/bin/ruff check .

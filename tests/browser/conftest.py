@@ -33,9 +33,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         one.end()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium without a window."""
+    """Chromium without a window. Its event loop keeps the thread: no test of another module may meet it."""
     if CHROMIUM is None:
         pytest.skip("no browser: apt-get install chromium")
     with sync_playwright() as playwright:

@@ -31,6 +31,15 @@ def test_the_committed_modules_are_what_the_schemas_make(made: Path, path: str) 
     assert (made / Path(path).name).read_text() == (ROOT / path).read_text()
 
 
+def test_the_code_of_the_page_is_what_the_schemas_make(made: Path) -> None:
+    committed = ROOT / "web" / "src" / "feed" / "generated" / "mx"
+    contents = [
+        {path.name: path.read_text() for path in folder.iterdir()} for folder in (made / "generated" / "mx", committed)
+    ]
+    assert len(contents[0]) > 10
+    assert contents[0] == contents[1]
+
+
 def conform(folder: Path, source: str) -> subprocess.CompletedProcess[str]:
     """Does a schema in `folder` keep what the released one of the same name promised."""
     released = RELEASED / source

@@ -205,7 +205,7 @@ const Row = memo(function Row({ side, index, view, own, pick, isEntry }: RowProp
         <>
           <Bar row={row} side={side} />
           <span role="rowheader" className={cx("relative", side === "bids" ? "text-up" : "text-down")}>
-            {mine !== undefined && <span aria-hidden className="absolute -left-2.5 text-accent">●</span>}
+            {mine !== undefined && <span aria-hidden className="absolute -left-2 text-[0.5rem] text-accent">●</span>}
             {row.priceText}
           </span>
           <span

@@ -5,7 +5,7 @@ import {
   createSeriesMarkers,
   HistogramSeries,
   LineSeries,
-  LineStyle,
+  type LineStyle,
   type IChartApi,
   type IPriceLine,
   type ISeriesApi,
@@ -26,10 +26,13 @@ import { isBuy, shown } from "../orders/words";
 import { useSettings, type Settings } from "../settings/settings";
 import { speak } from "../ui/notices";
 import { moment, span } from "../ui/time";
+import { useNow } from "../ui/use-now";
 import { CandleSeries, SECONDS, type Candle } from "./candles";
 import { ema, vwap } from "./indicators";
 
 const EMA_LENGTH = 20;
+/** Named, not taken from the library's table of styles, which would come along whole. */
+const DASHED: LineStyle = 2;
 const PAINT_MS = 250;
 const BARS_SHOWN = 120;
 
@@ -225,7 +228,7 @@ function useOrderLines(drawn: React.RefObject<Drawn | null>, market: Market, gen
           price: Decimal.from(order.price).toPixels(),
           color: isBuying ? made.colours.up : made.colours.down,
           lineWidth: 1,
-          lineStyle: LineStyle.Dashed,
+          lineStyle: DASHED,
           axisLabelVisible: true,
           title: `${isBuying ? "Buy" : "Sell"} ${shown(order.remaining_quantity)}`,
         }),
@@ -299,24 +302,17 @@ function useCrosshairKeys(drawn: React.RefObject<Drawn | null>, series: React.Re
 }
 
 function Legend({ candle, market, interval, indicators }: { candle: Candle | null; market: Market; interval: string; indicators: Settings["indicators"] }) {
-  const countdown = useCountdown(SECONDS[interval] ?? 60);
+  const length = (SECONDS[interval] ?? 60) * 1_000;
+  const countdown = span(length - (useNow() % length));
   return (
     <div className="pointer-events-none absolute top-1 left-2 z-10 flex flex-wrap gap-x-2.5 text-2xs text-soft" aria-hidden>
       {candle !== null && (
         <>
-          <span>
-            <span className="text-muted">O</span> {candle.open.show()}
-          </span>
-          <span>
-            <span className="text-muted">H</span> {candle.high.show()}
-          </span>
-          <span>
-            <span className="text-muted">L</span> {candle.low.show()}
-          </span>
-          <span>
-            <span className="text-muted">C</span>{" "}
-            <span className={candle.close.compare(candle.open) < 0 ? "text-down" : "text-up"}>{candle.close.show()}</span>
-          </span>
+          {(["open", "high", "low", "close"] as const).map((name) => (
+            <span key={name} className={name === "close" ? (candle.close.compare(candle.open) < 0 ? "text-down" : "text-up") : ""}>
+              <span className="text-muted uppercase">{name[0]}</span> {candle[name].show()}
+            </span>
+          ))}
           <span className="hidden sm:inline">
             <span className="text-muted">Vol</span> {candle.volume.show(Math.min(3, candle.volume.scale))} {market.base}
           </span>
@@ -327,17 +323,6 @@ function Legend({ candle, market, interval, indicators }: { candle: Candle | nul
       <span className="text-muted">next in {countdown}</span>
     </div>
   );
-}
-
-/** Until the candle that grows is closed. */
-function useCountdown(seconds: number): string {
-  const left = (): number => seconds * 1_000 - (Date.now() % (seconds * 1_000));
-  const [ms, setMs] = useState(left);
-  useEffect(() => {
-    const timer = setInterval(() => setMs(left()), 1_000);
-    return () => clearInterval(timer);
-  });
-  return span(ms);
 }
 
 /** What dragging and the wheel do, for those who have neither. */

@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from "react";
 
 import type { Market } from "../market/market";
-import type { CandlePrint, FromWorker, Scale, ToWorker, TradePrint, Wanted } from "./messages";
+import type { CandlePrint, FromWorker, ToWorker, TradePrint, Wanted } from "./messages";
 
 export type BookPicture = Extract<FromWorker, { type: "book" }>;
 
@@ -33,7 +33,7 @@ export class Feed {
   watch(market: Market, wanted: Wanted, receivers: Receivers): () => void {
     const key = this.nextKey++;
     this.receivers.set(key, receivers);
-    this.tell({ type: "watch", key, scale: scaleOf(market), wanted });
+    this.tell({ type: "watch", key, market: market.id, wanted });
     return () => {
       this.receivers.delete(key);
       this.tell({ type: "unwatch", key });
@@ -76,12 +76,3 @@ export class Feed {
 }
 
 export const useFeedIsOpen = (feed: Feed): boolean => useSyncExternalStore(feed.onLine, () => feed.isOpen);
-
-const scaleOf = (market: Market): Scale => ({
-  symbol: market.symbol,
-  id: market.id,
-  tickUnits: market.tick.units,
-  tickDecimals: market.tick.scale,
-  lotUnits: market.lot.units,
-  lotDecimals: market.lot.scale,
-});

@@ -1,16 +1,5 @@
 /** What page and feed worker say to each other. Prices in ticks, sizes in lots; times in nanoseconds since 1970. */
 
-/** What of a market the worker must know. */
-export interface Scale {
-  symbol: string;
-  id: number;
-  /** Units of 10^-decimals in a tick and in a lot. */
-  tickUnits: bigint;
-  tickDecimals: number;
-  lotUnits: bigint;
-  lotDecimals: number;
-}
-
 export type Wanted =
   | { kind: "book"; groupTicks: number; depth: 10 | 50 | 1000 }
   | { kind: "trades" }
@@ -37,7 +26,7 @@ export interface CandlePrint {
 
 export type ToWorker =
   | { type: "open"; url: string }
-  | { type: "watch"; key: number; scale: Scale; wanted: Wanted }
+  | { type: "watch"; key: number; market: number; wanted: Wanted }
   | { type: "unwatch"; key: number }
   /** Pictures of a book a second; 0 while nobody looks. */
   | { type: "pace"; hz: number };

@@ -1,21 +1,34 @@
 /**
  * Market data, away from the page's thread: keeps books level by level, checks each against the exchange's checksum, and
- * sends pictures of them no faster than they are painted.
+ * sends pictures of them no faster than they are painted. A lost line is opened again, and everything asked for anew.
  */
-import { Socket } from "../gateway/socket";
+import { BlockBook, candlesOf, pastTrades, split, subscribe, tradesOf, unsubscribe, type Block } from "./block-protocol";
 import type { BookSide } from "./book";
-import type { FromWorker, Scale, ToWorker, Wanted } from "./messages";
-import { candlesOf, channelOf, TextBook, tradesOf } from "./text-protocol";
+import { BookDelta } from "./generated/mx/book-delta";
+import { BookSnapshot } from "./generated/mx/book-snapshot";
+import { MessageType } from "./generated/mx/message-type";
+import { Subscribed } from "./generated/mx/subscribed";
+import type { FromWorker, ToWorker, Wanted } from "./messages";
 
 interface Watch {
-  scale: Scale;
+  key: number;
+  market: number;
   wanted: Wanted;
-  stop: () => void;
+  /** Given by the gateway; null while it is asked for. */
+  subscription: bigint | null;
+  book: BlockBook;
 }
 
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 8_000;
+/** The exchange says something every half second. */
+const SILENCE_MS = 5_000;
+
 const watches = new Map<number, Watch>();
-const unpainted = new Map<number, TextBook>();
-let socket: Socket | null = null;
+const unpainted = new Set<Watch>();
+let line: WebSocket | null = null;
+let attempts = 0;
+let heardAt = 0;
 let hz = 10;
 let painting: ReturnType<typeof setTimeout> | null = null;
 let paintedAt = 0;
@@ -25,56 +38,109 @@ const say = (message: FromWorker): void => globalThis.postMessage(message);
 globalThis.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   switch (data.type) {
     case "open":
-      socket = new Socket(() => new WebSocket(data.url) as never);
-      socket.onLine = () => say({ type: "line", isOpen: socket?.isOpen === true });
-      socket.start();
+      connect(data.url);
+      setInterval(() => {
+        if (line?.readyState === WebSocket.OPEN && performance.now() - heardAt > SILENCE_MS) line.close();
+      }, SILENCE_MS / 5);
       return;
-    case "watch":
-      watches.set(data.key, { ...data, stop: follow(data.key, data.scale, data.wanted) });
+    case "watch": {
+      const watch = { key: data.key, market: data.market, wanted: data.wanted, subscription: null, book: new BlockBook() };
+      watches.set(data.key, watch);
+      begin(watch);
       return;
-    case "unwatch":
-      watches.get(data.key)?.stop();
+    }
+    case "unwatch": {
+      const watch = watches.get(data.key);
       watches.delete(data.key);
-      unpainted.delete(data.key);
+      if (watch !== undefined) end(watch);
       return;
+    }
     case "pace":
       hz = data.hz;
       schedule();
   }
 });
 
-function follow(key: number, scale: Scale, wanted: Wanted): () => void {
-  const channel = channelOf(scale, wanted);
-  const line = socket;
-  if (line === null) return () => undefined;
-  switch (wanted.kind) {
-    case "book": {
-      const book = new TextBook(scale);
-      let stop = (): void => undefined;
-      const begin = (): void => {
-        stop = line.follow(channel, (said) => {
-          if (book.receive(said)) {
-            unpainted.set(key, book);
-            schedule();
-          } else {
-            say({ type: "gap", key });
-            stop();
-            begin();
-          }
-        });
-      };
-      begin();
-      return () => stop();
+function connect(url: string): void {
+  const opened = new WebSocket(url);
+  opened.binaryType = "arraybuffer";
+  line = opened;
+  opened.addEventListener("open", () => {
+    attempts = 0;
+    heardAt = performance.now();
+    for (const watch of watches.values()) begin(watch);
+    say({ type: "line", isOpen: true });
+  });
+  opened.addEventListener("message", ({ data }: MessageEvent<ArrayBuffer>) => {
+    heardAt = performance.now();
+    for (const block of split(data)) receive(block);
+  });
+  opened.addEventListener("close", () => {
+    for (const watch of watches.values()) watch.subscription = null;
+    say({ type: "line", isOpen: false });
+    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempts);
+    attempts += 1;
+    setTimeout(() => connect(url), longest * (0.5 + Math.random() / 2));
+  });
+}
+
+/** Asks for what is watched; the key comes back as correlation. */
+function begin(watch: Watch): void {
+  watch.subscription = null;
+  watch.book = new BlockBook();
+  if (line?.readyState !== WebSocket.OPEN) return;
+  line.send(subscribe(watch.market, watch.wanted, watch.key));
+  if (watch.wanted.kind === "trades") line.send(pastTrades(watch.market, watch.key));
+}
+
+/** Two panels may watch one subscription: it ends with the last of them. */
+function end(watch: Watch): void {
+  const { subscription } = watch;
+  unpainted.delete(watch);
+  if (subscription === null || of(subscription).length > 0 || line?.readyState !== WebSocket.OPEN) return;
+  line.send(unsubscribe(subscription));
+}
+
+const of = (subscription: bigint): Watch[] => [...watches.values()].filter((watch) => watch.subscription === subscription);
+
+function receive({ type, correlation, payload }: Block): void {
+  switch (type) {
+    case MessageType.Subscribed: {
+      const watch = watches.get(correlation);
+      if (watch !== undefined) watch.subscription = Subscribed.getRootAsSubscribed(payload).subscription();
+      return;
     }
-    case "trades":
-      return line.follow(channel, (said) =>
-        say({ type: "trades", key, trades: tradesOf(scale, said), isSnapshot: said["snapshot"] === true }),
-      );
-    case "candles":
-      return line.follow(channel, (said) =>
-        say({ type: "candles", key, candles: candlesOf(scale, said), isSnapshot: said["snapshot"] === true }),
-      );
+    case MessageType.BookSnapshot:
+      for (const watch of of(BookSnapshot.getRootAsBookSnapshot(payload).subscription())) judge(watch, watch.book.snapshot(payload));
+      return;
+    case MessageType.BookDelta:
+      for (const watch of of(BookDelta.getRootAsBookDelta(payload).subscription())) judge(watch, watch.book.delta(payload));
+      return;
+    case MessageType.Trades: {
+      const { subscription, trades } = tradesOf(payload);
+      const past = watches.get(correlation);
+      if (subscription === 0n && past !== undefined) say({ type: "trades", key: past.key, trades, isSnapshot: true });
+      for (const { key } of subscription === 0n ? [] : of(subscription)) say({ type: "trades", key, trades, isSnapshot: false });
+      return;
+    }
+    case MessageType.Candles: {
+      const { subscription, candles } = candlesOf(payload);
+      for (const { key } of of(subscription)) say({ type: "candles", key, candles, isSnapshot: false });
+    }
   }
+}
+
+/** A book with a hole in it, or one that the checksum disowns, is asked for anew. */
+function judge(watch: Watch, verdict: "done" | "more" | "gap"): void {
+  if (verdict === "more") return;
+  if (verdict === "done") {
+    unpainted.add(watch);
+    schedule();
+    return;
+  }
+  // What comes before the new answer is of the old picture, and finds no watch.
+  say({ type: "gap", key: watch.key });
+  begin(watch);
 }
 
 function schedule(): void {
@@ -86,9 +152,8 @@ function schedule(): void {
 function paint(): void {
   painting = null;
   paintedAt = performance.now();
-  for (const [key, book] of unpainted) {
-    const wanted = watches.get(key)?.wanted;
-    if (wanted?.kind !== "book") continue;
+  for (const { key, wanted, book } of unpainted) {
+    if (wanted.kind !== "book") continue;
     const [bidPrices, bidSizes] = arrays(book.bids, wanted.depth);
     const [askPrices, askSizes] = arrays(book.asks, wanted.depth);
     say({ type: "book", key, bidPrices, bidSizes, askPrices, askSizes, sequence: book.sequence });

@@ -26,9 +26,9 @@ export function useExchange(): Exchange {
 
 /** Opens the lines and keeps the stores filled. `origin`: of the gateway, as http or https. */
 export function openExchange(origin: string): Exchange {
-  const url = `${origin.replace(/^http/, "ws")}/ws?decimals=string`;
-  const socket = new Socket(() => new WebSocket(url) as Line);
-  const feed = new Feed(url);
+  const url = origin.replace(/^http/, "ws");
+  const socket = new Socket(() => new WebSocket(`${url}/ws?decimals=string`) as Line);
+  const feed = new Feed(`${url}/ws/binary`);
   feed.pace(useSettings.getState().bookHz);
   useSettings.subscribe(({ bookHz }, before) => {
     if (bookHz !== before.bookHz) feed.pace(bookHz);

@@ -350,7 +350,7 @@ function Costs({ market, made, available }: { market: Market; made: Estimate; av
     value === null ? "–" : `${value.show(decimals(asset) + extra)} ${asset}`;
   const afterIsShort = made.after?.isNegative === true;
   return (
-    <dl className="grid grid-cols-[1fr_auto] gap-y-1 text-xs" data-testid="costs">
+    <dl className="grid grid-cols-[1fr_auto] gap-y-1 text-xs [&>dd]:text-right" data-testid="costs">
       <dt className="text-muted">Available</dt>
       <dd>{line(available, made.afterAsset)}</dd>
       {made.average !== null && (

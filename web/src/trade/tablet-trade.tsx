@@ -13,8 +13,10 @@ export function TabletTrade({ market, view, pick }: Parts) {
         <ChartPanel market={market} pick={(price) => pick(price, null, "bids")} />
       </div>
       <div className="grid grid-cols-2 gap-px">
-        <div className="h-140">
-          <BookAndTape market={market} view={view} pick={pick} />
+        <div className="relative min-h-140">
+          <div className="absolute inset-0">
+            <BookAndTape market={market} view={view} pick={pick} />
+          </div>
         </div>
         <div className="bg-panel">
           <Ticket market={market} view={view} />

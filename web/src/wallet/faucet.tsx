@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 
 import { ask, reasonOf, Refusal } from "../gateway/rest";
 import { shown } from "../orders/words";
@@ -7,6 +7,7 @@ import { Button } from "../ui/button";
 import { notify } from "../ui/notices";
 import { Panel } from "../ui/panel";
 import { span } from "../ui/time";
+import { useNow } from "../ui/use-now";
 
 interface FaucetShape {
   available: boolean;
@@ -21,7 +22,9 @@ export function Faucet() {
   const client = useQueryClient();
   const [isBusy, setBusy] = useState(false);
   const { data, error } = useQuery({ queryKey: ["faucet"], queryFn: () => ask<FaucetShape>("/api/faucet/status") });
-  const left = useTimeUntil(data?.next_claim_at ?? null);
+  const now = useNow();
+  const next = data?.next_claim_at ?? null;
+  const left = next === null ? 0 : Math.max(0, Date.parse(next) - now);
   if (data === undefined) return error instanceof Refusal && error.status === 404 ? null : <Panel title="Faucet"><p className="p-4 text-muted">{error === null ? "Loading …" : reasonOf(error)}</p></Panel>;
 
   const claim = async (): Promise<void> => {
@@ -48,14 +51,4 @@ export function Faucet() {
       </div>
     </Panel>
   );
-}
-
-/** Milliseconds, counted down every second. */
-function useTimeUntil(moment: string | null): number {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, []);
-  return moment === null ? 0 : Math.max(0, Date.parse(moment) - now);
 }
