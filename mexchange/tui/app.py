@@ -134,7 +134,9 @@ class MxApp(App[int], inherit_bindings=False):
             self.exit(0)
 
     async def _leave(self, answer: str | None) -> None:
-        if answer == CANCEL_ALL and self.shell.client is not None:
+        if answer == CANCEL_ALL and (why := self.dealer.locked()):
+            self.dealer.refuse(why)
+        elif answer == CANCEL_ALL and self.shell.client is not None:
             with self.shell.telling():
                 await self.shell.client.mass_cancel()
                 self.exit(0)

@@ -44,7 +44,7 @@ class NotUnderstood(ValueError):
 
 def commands(shell: Shell) -> list[Command]:
     """Everything that can be done at this moment."""
-    return [*_markets(shell), *_keys(shell), *_views(), *_settings(shell), *_session(shell)]
+    return [*_markets(shell), *_keys(shell), *_orders(), *_views(), *_settings(shell), *_session(shell)]
 
 
 def understand(line: str, known: Iterable[Command]) -> str:
@@ -90,6 +90,19 @@ def _keys(shell: Shell) -> Iterator[Command]:
 def _title(key: Key) -> str:
     group = key.id.partition(".")[0].capitalize()
     return f"{group}: {key.description}"
+
+
+def _orders() -> Iterator[Command]:
+    for scope, title, what in (
+        ("buy", "cancel the buys of this market", "cancel buys"),
+        ("sell", "cancel the sells of this market", "cancel sells"),
+        ("session", "cancel what this session sent to this market", "cancel session"),
+        ("all", "cancel all, in every market", "cancel all"),
+    ):
+        yield Command(f"Order: {title}", what, f"cancel_scope('{scope}')", "Every market is asked about")
+    yield Command("Order: size", "size", f"use_size('{_VALUE}')", "In the base asset", "a size")
+    for name in ("orders", "fills", "balances"):
+        yield Command(f"Data: export {name} as CSV", f"export {name}", f"export_table('{name}')")
 
 
 def _views() -> Iterator[Command]:

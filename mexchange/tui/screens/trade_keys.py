@@ -11,9 +11,11 @@ from mexchange.tui.frame import Part
 from mexchange.tui.panels.amender import Amender
 from mexchange.tui.panels.market import ChartPanel, LadderPanel
 from mexchange.tui.panels.orders import OrdersPanel
+from mexchange.tui.panels.table import TablePanel
 from mexchange.tui.screens.panel_keys import PanelKeys
 from mexchange.tui.trading import yank
 from mexchange.tui.trading.arming import Cause
+from mexchange.tui.trading.cancelling import CancelScope
 from mexchange.tui.trading.dealer import Dealer
 from mexchange.tui.trading.draft import OrderDraft
 from mexchange.tui.trading.ticket import Ticket
@@ -67,6 +69,18 @@ class TradeKeys(PanelKeys):
         """The next preset up or down from what stands in the ticket."""
         self.ticket.step_preset(steps)
 
+    def action_use_size(self, typed: str) -> None:
+        """As it was typed behind the colon."""
+        self.ticket.set_size(typed)
+
+    def action_export_table(self, name: str) -> None:
+        """As a file, whether it is shown or not."""
+        table = self.desktop.panels[name].content
+        if isinstance(table, TablePanel) and self.dealer.shell.desk is not None:
+            table.paint(self.dealer.shell.desk, Part.EVERYTHING)
+            table.paint_now()
+            table.action_export()
+
     def action_count(self) -> None:
         """Digits that follow are a size."""
         self._count = ""
@@ -102,6 +116,20 @@ class TradeKeys(PanelKeys):
         if desk is not None:
             market = desk.market.market
             self.dealer.go(lambda trader: trader.press_cancel_all(market))
+
+    def action_cancel_scope(self, name: str) -> None:
+        """One side of this market, what this session sent to it, or everything everywhere."""
+        desk = self.dealer.shell.desk
+        if desk is None:
+            return
+        market = desk.market.market
+        scope = {
+            "buy": CancelScope(market=market, side=Side.BUY),
+            "sell": CancelScope(market=market, side=Side.SELL),
+            "session": CancelScope(market=market, is_session=True),
+            "all": CancelScope(),
+        }[name]
+        self.dealer.go(lambda trader: trader.cancel_all(scope, at=market))
 
     def action_nudge(self, steps: int) -> None:
         """The selected orders, so many ticks."""

@@ -101,6 +101,7 @@ def of_flatten(plan: FlattenPlan, sight: Sight, orders: Sequence[OwnOrder]) -> Q
     rate = order_cost.fee_ppm(market, may_take=True, may_rest=False)
     cost = order_cost.sweep_cost(market, Side.SELL, plan.taken, fee_ppm=rate)
     average = registry.show_average(market.market, cost.gross, plan.taken.filled) or "no bids"
+    receive = f"{registry.show_amount(quote.asset, cost.net, thousands=True)} {quote.symbol}"
     notes = ["A spot market has no short position: flat means that nothing of the base is left."]
     if plan.taken.filled < plan.draft.quantity:
         missing = plan.draft.quantity - plan.taken.filled
@@ -112,7 +113,10 @@ def of_flatten(plan: FlattenPlan, sight: Sight, orders: Sequence[OwnOrder]) -> Q
         lines=[
             ("1. Cancel", f"{count(len(orders))} in {market.symbol}"),
             ("2. Sell", f"{_size(registry, market.market, plan.draft.quantity)} {base.symbol} at the market"),
-            ("Receive", f"about {registry.show_money(quote.asset, cost.net)} {quote.symbol} after fees"),
+            (
+                "Receive",
+                f"about {receive} after fees",
+            ),
             ("Average", f"about {average}"),
         ],
         notes=notes,

@@ -98,10 +98,10 @@ class Ticket(Widget):
         yield Turn("post")
         yield Part("reduce", classes="-off")
         yield DurationField("expiry")
-        yield Figure("gives", ("Cost", ""))
-        yield Figure("gets", ("You get at least", "Get at least", "Get >=", ""))
-        yield Figure("fee", ("Fee at most", "Fee max", "Fee", ""))
-        yield Figure("after", ("After", ""))
+        yield Figure("gives", ("Cost",))
+        yield Figure("gets", ("You get at least", "Get at least", "Get >=", "Get"))
+        yield Figure("fee", ("Fee at most", "Fee max", "Fee"))
+        yield Figure("after", ("After",))
         yield Send("send")
 
     def on_mount(self) -> None:
@@ -346,6 +346,11 @@ class Ticket(Widget):
         self._part("post").set_class(self.entry.order_type is OrderType.MARKET, "-off")
         self._part("send").set_class(quote.problem is not None, "-off")
         self._part("after").set_class(quote.after.startswith("-"), "-short")
+        for figure in self.query(Figure):
+            if figure.name == "gives":
+                figure.rename(("Cost",) if self.entry.side is Side.BUY else ("Give",))
+            elif figure.name == "after":
+                figure.rename(("After",) if quote.after else ("Free",))
         for name in ("price", "size", "expiry"):
             wrong = quote.problem is not None and quote.problem.field == name and bool(quote.problem.code)
             self._field(name).set_class(wrong, "-wrong")

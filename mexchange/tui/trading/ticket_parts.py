@@ -118,6 +118,12 @@ class Figure(Part):
         super().__init__(part)
         self._names = names
 
+    def rename(self, names: tuple[str, ...]) -> None:
+        """Other names, the longest first."""
+        if names != self._names:
+            self._names = names
+            self.refresh()
+
     def render(self) -> Content:
         """Both, as far as there is room; a number that does not fit is an ellipsis, never another number."""
         room, value = self.size.width, self.text[0] if self.text else ""

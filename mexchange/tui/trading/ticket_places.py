@@ -13,6 +13,8 @@ PARTS = (
 )  # fmt: skip
 
 Places = dict[str, Region]
+_NEEDED = ("side", "price", "size", "send")
+"""First served where there is no room for all."""
 
 
 def places(width: int, height: int, *, has_expiry: bool, has_problem: bool = False) -> Places:
@@ -22,9 +24,15 @@ def places(width: int, height: int, *, has_expiry: bool, has_problem: bool = Fal
     """
     if width <= 0 or height <= 0:
         return {}
-    found = _flat(width, height, has_expiry) if height <= 3 else _full(width, height, has_expiry, has_problem)
+    build = _flat if height <= 3 else _full
+    found = build(width, height, has_expiry, has_problem)
     whole = Region(0, 0, width, height)
-    return {name: region for name, region in found.items() if whole.contains_region(region) and region.area}
+    kept: Places = {}
+    for name in sorted(found, key=lambda name: name not in _NEEDED):
+        region = found[name]
+        if whole.contains_region(region) and region.area and not any(region.overlaps(other) for other in kept.values()):
+            kept[name] = region
+    return kept
 
 
 def _row(y: int, x: int, *parts: tuple[str, int], gap: int = 1) -> Places:
@@ -36,7 +44,7 @@ def _row(y: int, x: int, *parts: tuple[str, int], gap: int = 1) -> Places:
     return placed
 
 
-def _flat(width: int, height: int, has_expiry: bool) -> Places:
+def _flat(width: int, height: int, has_expiry: bool, has_problem: bool) -> Places:
     """One line for what is asked, the others for what comes of it."""
     middle = ("expiry", 5) if has_expiry else ("", 0)
     number = max(6, min(16, (width - 50 - (6 if has_expiry else 0)) // 2))
@@ -45,18 +53,20 @@ def _flat(width: int, height: int, has_expiry: bool) -> Places:
         ("side", 5), ("type", 6), ("tif", 3), middle, ("price", number), ("bid", 1), ("ask", 1), ("mid", 1),
         ("size", number), ("p25", 2), ("p50", 2), ("p75", 2), ("p100", 4), ("post", 7), ("reduce", 3),
     )  # fmt: skip
-    send = max(8, width * 21 // 78)
-    third = (width - send - 1) // 3
+    send = max(8, width * 3 // 4 if has_problem else width // 5)
+    third = max(0, width - send - 1) // 3
     second = {
-        "gives": Region(0, 1, third - 2, 1),
-        "gets": Region(third - 1, 1, third, 1),
-        "after": Region(third * 2, 1, third, 1),
+        "gives": Region(0, 1, third - 1, 1),
+        "gets": Region(third, 1, third + 1, 1),
+        "after": Region(third * 2 + 2, 1, third - 1, 1),
         "send": Region(width - send, 1, send, 1),
     }
+    if has_problem:
+        second = {"gives": Region(0, 1, max(0, width - send - 1), 1), "send": second["send"]}
     if height == 1:
         second = {}
     if height >= 3:
-        second["fee"] = Region(0, 2, third - 2, 1)
+        second["fee"] = Region(0, 2, third - 1, 1)
     return first | second
 
 
