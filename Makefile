@@ -16,7 +16,7 @@ help:
 	@echo 'make check    linters, types, floors, generated code'
 	@echo 'make bench    measure; writes build/bench.json'
 	@echo 'make plots    draw docs/img from build/bench.json'
-	@echo 'make screenshots  photograph every page of the web at three widths; the best go to docs/img'
+	@echo 'make screenshots  photograph the terminal client, and every page of the web at three widths, into docs/img'
 	@echo 'make soak     the long forms of the tests, and a little of make fuzz'
 	@echo 'make fuzz     let coverage search for bytes that break the native engine; FUZZ_SECONDS=60 for each target'
 	@echo 'make generate write the generated codec and pages again, after a change of schemas or rejects'
@@ -74,6 +74,7 @@ generate: install
 screenshots: install
 	@MX_WEB=require tools/web.sh build
 	@$(BIN)/python -m tests.browser.screenshots --docs
+	@$(BIN)/python -m tests.tui.screenshots
 
 transcripts: install
 	@WRITE_TRANSCRIPTS=1 $(BIN)/python -m pytest -n 0 tests/e2e
