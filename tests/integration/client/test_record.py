@@ -2,8 +2,12 @@
 
 import asyncio
 import io
+import json
 import os
 import random
+import signal
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,6 +24,7 @@ from mexchange.client.recording import Recording
 from mexchange.client.recording_format import Moment
 from mexchange.client.recording_writer import RecordingWriter
 from mexchange.codec.messages import Level, Ticker, Trade
+from mexchange.config import paths, pins
 from mexchange.config.daemon_run import DaemonRun
 from mexchange.daemon.journal_recording import PublicJournal
 from mexchange.domain.candles import Interval
@@ -159,3 +164,63 @@ def _from_journal(data: Path, from_sequence: int = 1) -> Playhead:
         writer.add(*moment)
     writer.close()
     return Playhead(Recording(file))
+
+
+def _mx(run: DaemonRun, folder: Path, *words: str) -> "subprocess.Popen[str]":
+    environ = {
+        **os.environ,
+        "MX_SERVER": f"udp://{run.host}:{run.port}",
+        "MX_CONFIG_DIR": str(folder / "config"),
+        "MX_DATA_DIR": str(folder / "nowhere"),
+        "PYTHONPATH": str(Path(__file__).parents[3]),
+    }
+    pins.add(paths.known_servers_file(folder / "config"), run.host, run.port, bytes.fromhex(run.server_key))
+    command = [sys.executable, "-m", "mexchange", *words]
+    return subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder)
+
+
+def test_ctrl_c_ends_a_recording_properly(run: DaemonRun, tmp_path: Path) -> None:
+    with _mx(run, tmp_path, "record", "KCN/EUR", "live.mxr") as process:
+        assert process.stderr is not None
+        assert "recording KCN/EUR" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        told, _ = process.communicate(timeout=WAIT_S)
+    assert process.returncode == 0
+    recording = Recording.open(tmp_path / "live.mxr")
+    assert recording.is_closed_properly
+    assert json.loads(told)["bytes"] == (tmp_path / "live.mxr").stat().st_size
+    assert Playhead(recording).states[KCN_EUR].ticker is not None
+    recording.close()
+    with _mx(run, tmp_path, "record", "KCN/EUR", "live.mxr") as again:
+        _, told = again.communicate(timeout=WAIT_S)
+    assert again.returncode == 2
+    assert "E_EXISTS" in told
+
+
+def test_a_killed_recording_is_played(run: DaemonRun, tmp_path: Path) -> None:
+    with _mx(run, tmp_path, "record", "KCN/EUR", "live.mxr") as process:
+        assert process.stderr is not None
+        assert "recording KCN/EUR" in process.stderr.readline()
+        process.kill()
+        process.communicate(timeout=WAIT_S)
+    recording = Recording.open(tmp_path / "live.mxr")
+    assert not recording.is_closed_properly
+    assert Playhead(recording).states[KCN_EUR].is_verified()
+    recording.close()
+
+
+def test_a_journal_is_recorded_while_its_daemon_runs(market: Market, tmp_path: Path) -> None:
+    run = market.start()
+    with _mx(run, tmp_path, "record", "--journal", str(market.data), "BTC/EUR", "past.mxr") as process:
+        told, _ = process.communicate(timeout=WAIT_S)
+    assert process.returncode == 0
+    assert json.loads(told)["trades"] > 0
+    recording = Recording.open(tmp_path / "past.mxr")
+    playhead = Playhead(recording)
+    playhead.to_sequence(recording.last_sequence)
+    assert [info.symbol for info in playhead.states.definitions.values()] == ["BTC/EUR"]
+    recording.close()
+    with _mx(run, tmp_path, "record", "--journal", str(market.data), "XYZ/EUR", "none.mxr") as process:
+        _, told = process.communicate(timeout=WAIT_S)
+    assert process.returncode == 1
+    assert "no market XYZ/EUR" in told
