@@ -31,6 +31,7 @@ from mexchange.tui.screens.trade import TradeScreen
 from mexchange.tui.screens.wizard import Wizard
 from mexchange.tui.shell import Shell
 from mexchange.tui.sign_in import SignIn
+from mexchange.tui.trading.arming import Cause
 from mexchange.tui.trading.confirm import ConfirmScreen
 from mexchange.tui.trading.dealer import Dealer
 from mexchange.tui.trading.question import Question
@@ -79,6 +80,10 @@ class MxApp(App[int], inherit_bindings=False):
         self.shell.frame.close()
         await self.dealer.stop()
         await self.shell.stop()
+
+    def on_app_blur(self) -> None:
+        """The terminal lost the focus: a click meant for another window must not be an order."""
+        self.dealer.arming.disarm(Cause.FOCUS)
 
     def _begin(self, job: Coroutine[Any, Any, None]) -> None:
         self.run_worker(job, group="dealer")

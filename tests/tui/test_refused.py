@@ -4,6 +4,7 @@ import asyncio
 
 import msgspec
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from mexchange.domain.market import MarketStatus
@@ -124,6 +125,34 @@ async def test_halted_takes_no_order_and_takes_cancels(stage: Stage) -> None:
         finally:
             await operator.set_market_status(KCN_EUR, MarketStatus.OPEN)
         assert await truth(stage, pilot) == []
+
+
+async def test_an_armed_ladder_disarms_whenever_a_click_might_surprise(stage: Stage) -> None:
+    async with stage.app() as pilot:
+        app = app_of(pilot)
+        arming = app.dealer.arming
+
+        async def armed() -> None:
+            await wait_for(pilot, lambda: app.shell.is_settled and not app.dealer.obstacle())
+            await pilot.press("d")
+            await wait_for(pilot, lambda: "DOM ARMED" in text(pilot.app))
+
+        await armed()
+        app.post_message(events.AppBlur())
+        await wait_for(pilot, lambda: "DOM disarmed: the terminal lost the focus" in told(pilot))
+        app.post_message(events.AppFocus())
+        await armed()
+        await app.shell.show_market("BTC/EUR")
+        await wait_for(pilot, lambda: "DOM disarmed: another market is shown" in told(pilot))
+        await armed()
+        stage.pause()
+        try:
+            await wait_for(pilot, lambda: "DOM disarmed: the connection is not live" in told(pilot))
+            await pilot.press("d")
+            await wait_for(pilot, lambda: "not armed" in told(pilot))
+            assert not arming.is_armed
+        finally:
+            stage.resume()
 
 
 async def test_an_unanswered_order_stays_as_unknown_until_it_is_found(stage: Stage) -> None:
