@@ -1593,8 +1593,9 @@ TABLES: Final[dict[str, TableLayout]] = {
             Field("intent", Kind.SCALAR, 'B', 0, 1, 1),
             Field("label", Kind.STRING, '', 0, 4, 4),
             Field("host", Kind.STRING, '', 0, 4, 4),
+            Field("email", Kind.STRING, '', 0, 4, 4),
         ),
-        write_order=(3, 5, 4, 2, 1, 0),
+        write_order=(3, 6, 5, 4, 2, 1, 0),
         fixed=None,
     ),
     "WebSignOut": TableLayout(

@@ -272,7 +272,7 @@ class Daemon:
 
     def _build_desk(self, *, demo: bool) -> None:
         bots = self._clerk.run(self._put_keys(demo=demo))
-        self._build_identity()
+        self._build_identity(is_demo=demo)
         self._desk = LoginDesk(
             table=self._table,
             identity=self._identity,
@@ -332,7 +332,7 @@ class Daemon:
         await data_folder.put_gateway_key(self._data, directory, time_ns)
         return await data_folder.put_bot_keys(self._data, directory, time_ns)
 
-    def _build_identity(self) -> None:
+    def _build_identity(self, *, is_demo: bool) -> None:
         identity, clock = self._identity, self._clock
         self._feed_audit = AuditFeed(identity.audit, clock.time_ns)
         self._watch = SessionWatch(
@@ -352,6 +352,7 @@ class Daemon:
             answers=self._identity_answers,
             look_again=self._watch.look_again,
             server_key=self.server_key,
+            is_demo=is_demo,
         )
         self._identity_desk = IdentityDesk(
             identity=identity,

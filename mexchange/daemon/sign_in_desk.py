@@ -16,6 +16,7 @@ from mexchange.codec.messages import (
 from mexchange.daemon.identity_answers import IdentityAnswers
 from mexchange.daemon.identity_wire import caller_of, done, host_of, read, web_tokens
 from mexchange.daemon.views import Handler
+from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import OwnerId, TimeNs
 from mexchange.identity.identity import Identity
 from mexchange.identity.sign_in import Claim
@@ -33,11 +34,14 @@ class SignInDesk:
         answers: IdentityAnswers,
         look_again: Callable[[], None],
         server_key: bytes,
+        is_demo: bool,
     ) -> None:
+        """`is_demo`: some come in without a code."""
         self._identity = identity
         self._answers = answers
         self._look_again = look_again
         self._server_key = server_key
+        self._is_demo = is_demo
 
     def handlers(self) -> dict[MessageType, Handler]:
         """Of this."""
@@ -83,8 +87,15 @@ class SignInDesk:
         host = host_of(caller, asked.host)
         claim = Claim(asked.request_id, asked.code, asked.second_factor, asked.intent, host, asked.label)
 
+        if asked.email and not self._is_demo:
+            self._answers.refuse(session, correlation, RejectReason.SCOPE_MISSING)
+            return
+
         async def sign_in() -> WebTokens:
-            tokens, is_new = await self._identity.sign_in.browser(claim)
+            if asked.email:
+                tokens, is_new = await self._identity.sign_in.unproven(asked.email, label=asked.label, host=host)
+            else:
+                tokens, is_new = await self._identity.sign_in.browser(claim)
             profile = await self._identity.profile(tokens.owner)
             return web_tokens(tokens, is_new=is_new, email=profile.email)
 

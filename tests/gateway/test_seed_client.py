@@ -181,3 +181,16 @@ async def test_two_sockets_of_one_person_both_hear(stack: Stack, gateway: Gatewa
         assert len(names) == 5
         await ann.until(lambda: all(ann.push("order_accepted", name) for name in names))
         await other.until(lambda: all(other.push("order_accepted", name) for name in names))
+
+
+async def test_bots_of_a_demo_come_in_without_a_code_and_nobody_else(gateway: GatewayProcess) -> None:
+    async with client_of(gateway) as bot:
+        address = f"bot-{uuid.uuid4().hex[:8]}@mexchange.local"
+        first = await bot.http.post("/auth/dev-login", json={"email": address})
+        again = await bot.http.post("/auth/dev-login", json={"email": address})
+        assert (first.status_code, again.status_code) == (200, 200)
+        assert first.json()["user"] == again.json()["user"] != {}
+        bot.token = again.json()["access_token"]
+        assert (await bot.get("/api/me"))["email"] == address
+        for stranger in ("ann@example.org", "ann@mexchange.local.example.org", "nonsense"):
+            assert (await bot.call("POST", "/auth/dev-login", {"email": stranger})).status_code == 401

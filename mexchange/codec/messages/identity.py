@@ -56,6 +56,8 @@ class WebSignIn(_Discreet, frozen=True):
     intent: int = SignInIntent.ANY
     label: str = ""
     host: str = ""
+    email: str = ""
+    """In a demo: in without a code."""
 
 
 class WebRefresh(_Discreet, frozen=True):

@@ -457,3 +457,9 @@ def test_trading_goes_on_while_the_database_is_away(cluster: postgres.Cluster, t
         market.end()
     finally:
         own.end()
+
+
+def test_nobody_comes_in_without_a_code_but_to_a_demo(market: Market) -> None:
+    market.start(demo=False)
+    service, _ = gateway(market)
+    assert refused_code(service, WebSignIn(email="bot@mexchange.local")) == "E_SCOPE"

@@ -1448,7 +1448,8 @@ table! { WebSignIn;
     3, intent: u8 = 0;
     4, label: String = String::new();
     5, host: String = String::new();
-    order [3, 5, 4, 2, 1, 0]
+    6, email: String = String::new();
+    order [3, 6, 5, 4, 2, 1, 0]
 }
 
 table! { WebSignOut;
