@@ -71,7 +71,7 @@ class Tape(Drawn):
         self._shown = NO_SHOWN
         self._widths = Widths(0, 0, 0, 0, 0)
         self._painted: dict[int, Trade] = {}
-        self._strips: dict[int, Strip] = {}
+        self._drawn: dict[int, Strip] = {}
         self._drawn_look = self.look
 
     def show(self, trades: Sequence[Trade], shown: Shown) -> None:
@@ -103,7 +103,7 @@ class Tape(Drawn):
         widths = self._widths_for(visible, width)
         if widths != self._widths or self.look != self._drawn_look:
             self._visible, self._widths, self._drawn_look = visible, widths, self.look
-            self._strips.clear()
+            self._drawn.clear()
             self.refresh()
             return
         old, self._visible = self._visible, visible
@@ -138,7 +138,7 @@ class Tape(Drawn):
 
     def notify_style_update(self) -> None:
         """Colours are asked for again."""
-        self._strips.clear()
+        self._drawn.clear()
         super().notify_style_update()
 
     def draw_line(self, y: int, width: int) -> Strip:
@@ -150,12 +150,12 @@ class Tape(Drawn):
                 line.add(" no trades yet" if not self._trades else " none of this size", self.ink("tape--empty"))
             return line.strip(blank)
         trade = self._painted[y] = self._visible[y]
-        strip = self._strips.get(trade.trade_id)
+        strip = self._drawn.get(trade.trade_id)
         if strip is None:
-            strip = self._strips[trade.trade_id] = self._draw_trade(trade, line, blank)
-            if len(self._strips) > 4 * self.extent.height:
+            strip = self._drawn[trade.trade_id] = self._draw_trade(trade, line, blank)
+            if len(self._drawn) > 4 * self.extent.height:
                 seen = {each.trade_id for each in self._visible}
-                self._strips = {key: kept for key, kept in self._strips.items() if key in seen}
+                self._drawn = {key: kept for key, kept in self._drawn.items() if key in seen}
         return strip
 
     def _draw_trade(self, trade: Trade, line: Line, blank: Style) -> Strip:
