@@ -122,6 +122,7 @@ def run(settings: GatewaySettings, client: Settings) -> int:
     except (ConfigError, OSError) as error:
         sys.stderr.write(f"mexchange gateway: {error}\n")
         return EXIT_USAGE
+    _raise_file_limit()
     runner = asyncio.Runner(loop_factory=_loop_factory())
     with runner:
         runner.run(_serve(settings, client, listener))
@@ -238,6 +239,16 @@ def _url(settings: GatewaySettings, port: int) -> str:
 
 def _description(url: str, metrics_url: str) -> GatewayRun:
     return GatewayRun(pid=os.getpid(), url=url, metrics_url=metrics_url, started_ns=time.time_ns(), version=__version__)
+
+
+def _raise_file_limit() -> None:
+    """A socket is a file, and shells allow 1,024 of them unless asked for more."""
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

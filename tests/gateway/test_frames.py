@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import resource
 import socket
 import struct
 from urllib.parse import urlsplit
@@ -107,6 +108,8 @@ async def test_bytes_that_are_no_websocket_end_that_socket_alone(gateway: Gatewa
 
 
 async def test_a_thousand_idle_sockets_are_no_burden(gateway: GatewayProcess) -> None:
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     crowd: list[ClientConnection] = []
     try:
         for _ in range(IDLE_SOCKETS // 50):
