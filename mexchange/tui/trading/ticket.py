@@ -377,7 +377,9 @@ class Ticket(Widget):
     def _send_texts(self) -> tuple[str, ...]:
         quote = self.quote
         if quote.problem is not None:
-            return (quote.problem.whole, quote.problem.text, quote.problem.code or "no")
+            problem = quote.problem
+            remedy = (problem.hint,) if problem.hint and problem.field != "order" else ()
+            return (problem.whole, *remedy, problem.text, problem.code or "no")
         verb = f"Send {self.entry.side.name.lower()}"
         if quote.draft is not None and self._is_reviewed(quote.draft):
             return (f"⏎ Review → ⏎ {verb}", "⏎ Review")
