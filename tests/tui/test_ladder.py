@@ -83,6 +83,16 @@ async def test_own_orders_show_their_size_and_what_is_ahead() -> None:
         assert [line.split()[0] for line in lines(pilot) if "●" in line or "+" in line] == ["●12", "5+3"]
 
 
+async def test_what_is_ahead_is_rounded_up_where_digits_lack_room() -> None:
+    own: dict[tuple[Side, int], OwnAt] = {
+        (Side.BUY, BIDS[0].price): OwnAt(2_500, 32_674),
+        (Side.BUY, BIDS[1].price): OwnAt(2_512, 9_932_674),
+    }
+    async with shown(LadderData(BIDS, ASKS, own), (36, 9)) as pilot:
+        middle = row_of(pilot, "mid")
+        assert [line.split()[0] for line in lines(pilot)[middle + 1 : middle + 3]] == ["2.5+33", "●2.512"]
+
+
 async def test_only_rows_that_changed_are_drawn_again() -> None:
     async with shown(LadderData(BIDS, ASKS), clock_ns=Clock()) as pilot:
         drawn: list[int] = []

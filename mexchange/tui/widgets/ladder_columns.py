@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import NamedTuple
 
-OWN_MIN, OWN_MAX = 5, 9
+OWN_MIN, OWN_MAX = 6, 9
 BAR_MIN, BAR_WITH_CUM_MIN, BAR_MAX = 4, 8, 12
 SIZE_MIN = 4
 

@@ -86,14 +86,14 @@ def _add_own(line: Line, seen: Seen, paper: Paper, pens: Pens, on: str) -> None:
 
 
 def own_text(row: Row, width: int, shown: Shown, glyphs: GlyphSet) -> str:
-    """`●12`, or `5+3` where 3 lots trade before the own 5."""
+    """`●12`, or `5+3` where about 3 trade before the own 5; in whole units, rounded up, where digits lack room."""
     own = row.own
     assert own is not None
     size = without_zeros(shown.size(own.size))
     if own.ahead is not None:
-        both = f"{size}+{without_zeros(shown.size(own.ahead))}"
-        if len(both) <= width:
-            return both
+        for ahead in (without_zeros(shown.size(own.ahead)), shown.size_about(own.ahead)):
+            if len(size) + 1 + len(ahead) <= width:
+                return f"{size}+{ahead}"
     return glyphs.own + fit_size(size, width - 1, glyphs.ellipsis)
 
 

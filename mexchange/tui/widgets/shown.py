@@ -7,6 +7,7 @@ import msgspec
 from mexchange.codec.messages import AssetInfo, MarketInfo
 from mexchange.domain.market import TICK_SCALE
 from mexchange.domain.text import decimals_of, format_decimal, format_price, format_quantity
+from mexchange.domain.units import div_ceil
 from mexchange.tui.plain import narrow
 
 SECOND_NS = 1_000_000_000
@@ -39,6 +40,10 @@ class Shown(msgspec.Struct, frozen=True):
     def size(self, lots: int) -> str:
         """`27.000`: with the decimals of the lot size."""
         return format_quantity(lots, self.lot_size, self.scale, thousands=True)
+
+    def size_about(self, lots: int) -> str:
+        """`33`: whole units of the base asset, rounded up, for what is an estimate anyway."""
+        return f"{div_ceil(lots * self.lot_size, 10**self.scale):,}"
 
     def time(self, time_ns: int) -> str:
         """`22:42:49`, in the reader's zone."""
