@@ -45,8 +45,12 @@ class Shown(msgspec.Struct, frozen=True):
 class RecordedMarket:
     """`write` moments; `shown` is what was to be seen after each, the beginning first."""
 
-    def __init__(self, seed: int, *, file: io.BytesIO | None = None, size_max: int = 1 << 30) -> None:
+    def __init__(
+        self, seed: int, *, file: io.BytesIO | None = None, size_max: int = 1 << 30, is_noted: bool = True
+    ) -> None:
+        """`is_noted`: keep what was to be seen after each moment."""
         self.file = file or io.BytesIO()
+        self._is_noted = is_noted
         self.trades: list[tuple[int, Trade]] = []
         """(market, trade), as they were recorded."""
         self.moments: list[Moment] = []
@@ -144,7 +148,8 @@ class RecordedMarket:
         self._show()
 
     def _show(self) -> None:
-        self.shown.append(shown(self._states))
+        if self._is_noted:
+            self.shown.append(shown(self._states))
 
 
 def shown(states: MarketStates) -> dict[int, Shown]:

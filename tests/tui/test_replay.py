@@ -1,8 +1,9 @@
 """A recording in the same screen: every key of the bar, damage, a small terminal, and no way to trade."""
 
+import gc
 import io
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -191,3 +192,38 @@ def test_places_as_people_type_them(typed: str, place: Place) -> None:
 def test_what_is_no_place_is_said(typed: str) -> None:
     with pytest.raises(ValueError, match="no"):
         parse_place(typed, begin_ns=0, end_ns=1, now_ns=0, zone=None)
+
+
+HOUR_NS = 3_600 * SECOND_NS
+GROWTH_KIB = 8 * 1_024
+
+
+@pytest.mark.soak
+async def test_memory_is_flat_over_an_hour_of_market(tmp_path: Path) -> None:
+    market = RecordedMarket(SEED, is_noted=False)
+    while market.moments == [] or market.moments[-1].time_ns < START_NS + HOUR_NS:
+        market.write(1_000, step_ns=200_000_000)
+    async with replayed(market.close(), tmp_path) as (pilot, replay):
+        replay.set_speed(64_000)
+        replay.play()
+        await wait_for_long(pilot, lambda: replay.time_ns >= START_NS + HOUR_NS // 6)
+        gc.collect()
+        before = _resident_kib()
+        await wait_for_long(pilot, lambda: replay.time_ns >= START_NS + HOUR_NS)
+        gc.collect()
+        growth = _resident_kib() - before
+    print(f"{growth} KiB in the last 50 minutes of an hour")
+    assert growth < GROWTH_KIB
+
+
+async def wait_for_long(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
+    """As long as an hour takes at 64 times its speed, and a busy machine besides."""
+    for _ in range(20):
+        with suppress(AssertionError):
+            return await wait_for(pilot, condition)
+    return await wait_for(pilot, condition)
+
+
+def _resident_kib() -> int:
+    fields = Path("/proc/self/status").read_text().split("VmRSS:")[1].split()
+    return int(fields[0])
