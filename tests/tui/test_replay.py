@@ -129,6 +129,11 @@ async def test_nothing_can_be_sent(market: RecordedMarket, tmp_path: Path) -> No
         assert pilot.app.shell.client is None  # type: ignore[attr-defined]
         assert "REPLAY" in grid(pilot.app)[-2]
         assert "orders disabled" in grid(pilot.app)[-2]
+        dealer = pilot.app.dealer  # type: ignore[attr-defined]
+        assert (dealer.locked(), dealer.obstacle()) == ("this is a recording", "this is a recording")
+        await pilot.press("d", "X", "f", "r")
+        lines = pilot.app.shell.notices.lines  # type: ignore[attr-defined]
+        await wait_for(pilot, lambda: sum("this is a recording" in line.notice.text for line in lines) >= 3)
         before = replay.sequence
         await pilot.press("b", "5", "enter", "enter", "X", "X")
         await pilot.pause()
