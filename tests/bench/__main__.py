@@ -30,6 +30,7 @@ PARTS: Final = (
     "start_up",
     "end_to_end",
     "gateway",
+    "page",
     "projection",
     "growth",
     "drawing",

@@ -1,5 +1,6 @@
-import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 
+import type { BookPicture } from "../feed/feed";
 import { useExchange } from "../gateway/exchange";
 import type { Market } from "../market/market";
 import { BookView, type SideName } from "./book-view";
@@ -30,3 +31,22 @@ export function useBest(view: BookView, side: SideName): bigint | null {
 }
 
 export const useIsGap = (view: BookView): boolean => useSyncExternalStore(view.subscribe, () => view.isGap);
+
+/** The newest picture, no oftener than that: for what need not follow every change. */
+export function usePicture(view: BookView, everyMs: number): BookPicture | null {
+  const [picture, setPicture] = useState(view.picture);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const take = (): void => {
+      timer = null;
+      setPicture(view.picture);
+    };
+    take();
+    const stop = view.subscribe(() => void (timer ??= setTimeout(take, everyMs)));
+    return () => {
+      stop();
+      if (timer !== null) clearTimeout(timer);
+    };
+  }, [view, everyMs]);
+  return picture;
+}

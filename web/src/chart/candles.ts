@@ -1,4 +1,5 @@
 /** Candles of one market and interval: those that were, then each as it grows. */
+import type { UTCTimestamp } from "lightweight-charts";
 import { useEffect, useState } from "react";
 
 import type { CandlePrint } from "../feed/messages";
@@ -119,6 +120,12 @@ export function useCandles(market: Market, interval: string): { list: readonly C
     };
   }, [exchange, market.symbol, interval]);
   return shown;
+}
+
+/** Where a candle stands on the screen; `value` is what a line goes through. */
+export function pixelsOf({ time, open, high, low, close }: Candle) {
+  const value = close.toPixels();
+  return { time: time as UTCTimestamp, open: open.toPixels(), high: high.toPixels(), low: low.toPixels(), close: value, value };
 }
 
 function candleOf(shape: CandleShape): Candle {

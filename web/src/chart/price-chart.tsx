@@ -9,6 +9,7 @@ import {
   type IChartApi,
   type IPriceLine,
   type ISeriesApi,
+  type SeriesDataItemTypeMap,
   type SeriesMarker,
   type Time,
   type UTCTimestamp,
@@ -27,7 +28,7 @@ import { useSettings, type Settings } from "../settings/settings";
 import { speak } from "../ui/notices";
 import { moment, span } from "../ui/time";
 import { useNow } from "../ui/use-now";
-import { CandleSeries, SECONDS, type Candle } from "./candles";
+import { CandleSeries, pixelsOf, SECONDS, type Candle } from "./candles";
 import { ema, vwap } from "./indicators";
 
 const EMA_LENGTH = 20;
@@ -71,10 +72,13 @@ export default function PriceChart({ market, interval }: { market: Market; inter
     const made = draw(element, market, { chartStyle, indicators });
     drawn.current = made;
     let timer: ReturnType<typeof setTimeout> | null = null;
+    let isWhole = true;
     const paint = (): void => {
       timer = null;
       const { list } = candles;
-      paintAll(made, list, chartStyle);
+      if (isWhole) paintAll(made, list);
+      else paintLast(made, list);
+      isWhole = list.length === 0;
       setState(list.length === 0 ? "empty" : "ready");
       setLegend(list.at(-1) ?? null);
       setSaid(summary(market, interval, list));
@@ -82,7 +86,8 @@ export default function PriceChart({ market, interval }: { market: Market; inter
     let isFirst = true;
     const candles = new CandleSeries(exchange, market, interval, (changed) => {
       if (changed === "failed") setState("failed");
-      else if (isFirst || changed === "all") {
+      else if (isFirst || changed === "all" || changed.length > 1) {
+        isWhole = true;
         paint();
         if (candles.list.length > 0) {
           isFirst = false;
@@ -182,33 +187,33 @@ function draw(element: HTMLElement, market: Market, { chartStyle, indicators }: 
   return { chart, main, volume, average, weighted, colours };
 }
 
-function paintAll({ main, volume, average, weighted, colours }: Drawn, list: readonly Candle[], style: Settings["chartStyle"]): void {
-  const at = (candle: Candle): UTCTimestamp => candle.time as UTCTimestamp;
-  if (style === "candles") {
-    (main as ISeriesApi<"Candlestick">).setData(
-      list.map((candle) => ({
-        time: at(candle),
-        open: candle.open.toPixels(),
-        high: candle.high.toPixels(),
-        low: candle.low.toPixels(),
-        close: candle.close.toPixels(),
-      })),
-    );
-  } else {
-    (main as ISeriesApi<"Line">).setData(list.map((candle) => ({ time: at(candle), value: candle.close.toPixels() })));
-  }
-  volume.setData(
-    list.map((candle) => ({
-      time: at(candle),
-      value: candle.volume.toPixels(),
-      color: `${candle.close.compare(candle.open) < 0 ? colours.down : colours.up}4d`,
-    })),
-  );
-  const places = (points: { time: number; value: number }[]) =>
-    points.map(({ time, value }) => ({ time: time as UTCTimestamp, value }));
-  average.setData(places(ema(list, EMA_LENGTH)));
-  weighted.setData(places(vwap(list)));
+type Bar = SeriesDataItemTypeMap<Time>;
+
+function paintAll({ main, volume, average, weighted, colours }: Drawn, list: readonly Candle[]): void {
+  (main as ISeriesApi<"Candlestick">).setData(list.map(pixelsOf));
+  volume.setData(list.map((candle) => volumeBar(candle, colours)));
+  average.setData(ema(list, EMA_LENGTH).map(place));
+  weighted.setData(vwap(list).map(place));
 }
+
+/** Only the candle that grows. */
+function paintLast({ main, volume, average, weighted, colours }: Drawn, list: readonly Candle[]): void {
+  const last = list.at(-1);
+  if (last === undefined) return;
+  (main as ISeriesApi<"Candlestick">).update(pixelsOf(last));
+  volume.update(volumeBar(last, colours));
+  const [mean, weight] = [ema(list, EMA_LENGTH).at(-1), vwap(list).at(-1)];
+  if (mean !== undefined) average.update(place(mean));
+  if (weight !== undefined) weighted.update(place(weight));
+}
+
+const place = ({ time, value }: { time: number; value: number }) => ({ time: time as UTCTimestamp, value });
+
+const volumeBar = (candle: Candle, colours: Colours): Bar["Histogram"] => ({
+  time: candle.time as UTCTimestamp,
+  value: candle.volume.toPixels(),
+  color: `${candle.close.compare(candle.open) < 0 ? colours.down : colours.up}4d`,
+});
 
 function showLast(chart: IChartApi, bars: number): void {
   chart.timeScale().setVisibleLogicalRange({ from: Math.max(0, bars - BARS_SHOWN), to: Math.max(bars, 40) + 5 });

@@ -1,8 +1,9 @@
 import { Minus, Plus } from "lucide-react";
-import { useEffect, useId, useRef, useState, useSyncExternalStore, type KeyboardEvent } from "react";
+import { useId, useState, type KeyboardEvent } from "react";
 import { Link } from "react-router";
 
 import type { BookView } from "../book/book-view";
+import { usePicture } from "../book/use-book";
 import { useExchange } from "../gateway/exchange";
 import { useLink } from "../gateway/link";
 import { mayTrade } from "../gateway/link-state";
@@ -23,6 +24,8 @@ import { Confirm } from "./confirm";
 import { clearNumbers, useDraft, write, type Draft } from "./draft";
 import { bestPrice, estimate, orderOf, stepped, type Estimate } from "./estimate";
 
+/** Costs follow the book five times a second, which is as fast as one reads. */
+const FOLLOW_MS = 200;
 const PERCENTS = [25, 50, 75, 100] as const;
 /** Beyond this the price is more likely a slip than a wish: hundredths of a per cent from the middle. */
 const FAR_OFF = 500n;
@@ -37,7 +40,7 @@ export function Ticket({ market, view, sent }: { market: Market; view: BookView;
   const quote = useAvailable(market.quote);
   const base = useAvailable(market.base);
   const last = useTicker(market.symbol)?.last ?? null;
-  const book = useSyncExternalStore(view.subscribe, () => view.picture);
+  const book = usePicture(view, FOLLOW_MS);
   const [asking, setAsking] = useState(false);
   const [isTried, setTried] = useState(false);
   const [isSending, setSending] = useState(false);
@@ -371,16 +374,4 @@ function Costs({ market, made, available }: { market: Market; made: Estimate; av
       <dd className={cx(afterIsShort && "text-down")}>{line(made.after, made.afterAsset)}</dd>
     </dl>
   );
-}
-
-/** Puts the focus where an order is written: what hot keys and the book do. */
-export function useTicketFocus(): [React.RefObject<HTMLDivElement | null>, () => void] {
-  const box = useRef<HTMLDivElement>(null);
-  const wanted = useRef(false);
-  useEffect(() => {
-    if (!wanted.current) return;
-    wanted.current = false;
-    box.current?.querySelector("input")?.focus();
-  });
-  return [box, () => void (wanted.current = true)];
 }
