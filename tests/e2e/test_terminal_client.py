@@ -1,6 +1,7 @@
 """A trader at a real terminal: an order by a click in the ladder, its fill, cancels, the daemon killed and back."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,9 +83,8 @@ def _place(terminal: Tmux, price: str, *, orders: int) -> None:
     )
     terminal.click(column, row)
     terminal.wait_for(rf"Orders·{orders}\b", WAIT_S)
-    terminal.wait_until(
-        lambda screen: any("●1 " in line and price in line for line in screen.splitlines()), f"own at {price}", WAIT_S
-    )
+    own = re.compile(rf"(?:●1|\b1\+[\d,.]+) .*{re.escape(price)}")  # what is ahead stands beside it where known
+    terminal.wait_until(lambda screen: any(map(own.search, screen.splitlines())), f"own at {price}", WAIT_S)
 
 
 def _fill(stage: Stage) -> None:
