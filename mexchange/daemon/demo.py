@@ -36,7 +36,7 @@ class Stretch(NamedTuple):
 
 SEED: Final = 20_261_122
 MINUTE_NS: Final = 60 * 10**9
-PAST: Final = (Stretch(50, 6 * MINUTE_NS, 8), Stretch(120, MINUTE_NS, 4))
+PAST: Final = (Stretch(50, 6 * MINUTE_NS, 8), Stretch(120, MINUTE_NS, 5))
 """Five hours from afar, then two by the minute: what a chart shows first. Each frame waits for the disk once, and a
 first start should not take longer than a breath."""
 FEE_PPM: Final = Ppm(1_000)
@@ -157,9 +157,10 @@ def _frames() -> Iterator[tuple[int, list[bytes]]]:
         for frame in range(stretch.frames):
             blocks: list[bytes] = []
             for index, market in enumerate(MARKETS):
-                prices[index] = _next_price(rng, market, prices[index], stretch.apart_ns // MINUTE_NS)
-                stem = f"{part}-{frame}-{index}"
-                blocks += _trades(rng, MarketId(index + 1), market, prices[index], stem, stretch.trades_max)
+                before = prices[index]
+                prices[index] = _next_price(rng, market, before, stretch.apart_ns // MINUTE_NS)
+                path = _path(rng, market, before, prices[index], rng.randint(2, stretch.trades_max))
+                blocks += _trades(rng, MarketId(index + 1), market, path, f"{part}-{frame}-{index}")
             yield stretch.apart_ns, blocks
 
 
@@ -200,14 +201,22 @@ def _next_price(rng: random.Random, market: DemoMarket, price: int, minutes: int
     return price
 
 
+def _path(rng: random.Random, market: DemoMarket, before: int, price: int, trades: int) -> list[Ticks]:
+    """The prices of a frame's trades, from near the one before to near the new one: a candle opens where one closed."""
+    off = market.step // 4
+    return [
+        Ticks(before + (price - before) * number // (trades - 1) + rng.randint(-off, off))
+        for number in range(trades)
+    ]
+
+
 def _trades(
-    rng: random.Random, market_id: MarketId, market: DemoMarket, price: int, stem: str, trades_max: int
+    rng: random.Random, market_id: MarketId, market: DemoMarket, path: Sequence[Ticks], stem: str
 ) -> list[bytes]:
-    """Some trades around `price`: the maker rests, the taker takes all of it."""
+    """A trade at each price: the maker rests, the taker takes all of it."""
     blocks: list[bytes] = []
-    for number in range(rng.randint(1, trades_max)):
+    for number, at in enumerate(path):
         side = rng.choice((Side.BUY, Side.SELL))
-        at = Ticks(price + rng.randint(-market.step // 3, market.step // 3))
         quantity = Lots(rng.randint(market.quantity_max // 50, market.quantity_max))
         name = _id(f"{stem}-{number}")
         maker = PlaceOrder(_MAKER, name, market_id, side.opposite, quantity, at)
