@@ -66,6 +66,7 @@ class MxApp(App[int], inherit_bindings=False):
         if shell.settings.theme not in self.available_themes:
             shell.settings.theme = themes.GROUNDS[0]
         self.theme = shell.settings.theme
+        self.animation_level = "none" if shell.settings.reduced_motion else "full"
         self.set_keymap(shell.user_keys)
         self.switch_mode("trade" if shell.options.replay is None else "replay")
         for complaint in shell.complaints:
@@ -170,8 +171,8 @@ class MxApp(App[int], inherit_bindings=False):
 
     def action_show_market(self, market: int) -> None:
         """The market of this number."""
-        if self.shell.desk is not None and (screen := self.trade_screen) is not None:
-            screen.show_market(self.shell.desk.markets[market].symbol)
+        if (screen := self.trade_screen) is not None:
+            screen.show_market(market)
 
     def action_toggle_watch(self, market: int) -> None:
         """Into the watch list, or out of it."""
@@ -289,6 +290,7 @@ class MxApp(App[int], inherit_bindings=False):
         self.shell.notices.tell(Notice(Kind.INFO, f"mExchange {version('mexchange')}, MIT licence"))
 
     def _settings_changed(self) -> None:
+        self.animation_level = "none" if self.shell.settings.reduced_motion else "full"
         self.shell.save()
         for screen in self.screen_stack:
             if isinstance(screen, TradeScreen):

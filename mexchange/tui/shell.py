@@ -169,11 +169,11 @@ class Shell:
 
     # The way to the market.
 
-    async def show_market(self, symbol: str) -> None:
-        """Another market in the same screen. Raises UnknownMarket, ClientError."""
+    async def show_market(self, market: int) -> None:
+        """The market of this number in the same screen. Raises UnknownMarket, ClientError."""
         assert self.source is not None
         markets = await self.source.markets()
-        await self._open(self.source, markets, markets.by_symbol(symbol))
+        await self.open(self.source, markets, markets[market])
         self.save()
 
     async def _connected(self, client: Client) -> None:
@@ -184,7 +184,7 @@ class Shell:
         self.watch(client, markets)
         if again:
             self.notices.tell(Notice(Kind.INFO, f"connected anew, as {self.who}"))
-        await self._open(client, markets, self._wanted_market(markets))
+        await self.open(client, markets, self._wanted_market(markets))
 
     def watch(self, source: Source, markets: Markets) -> None:
         """Follow the watched markets, which may have changed."""
@@ -219,7 +219,7 @@ class Shell:
         self.replay.on_change(self._replay_changed)
         markets = await self.replay.markets()
         self.watch(self.replay, markets)
-        await self._open(self.replay, markets, self._wanted_market(markets))
+        await self.open(self.replay, markets, self._wanted_market(markets))
 
     def _jumped(self) -> None:
         if self.desk is not None:
@@ -233,7 +233,8 @@ class Shell:
             self.notices.tell(Notice(Kind.ERROR, self.trouble, damage.hint, "warning"))
         self.frame.mark(Part.STATE)
 
-    async def _open(self, source: Source, markets: Markets, market: MarketInfo) -> None:
+    async def open(self, source: Source, markets: Markets, market: MarketInfo) -> None:
+        """Show this market of that source; what was shown before is closed. Raises ClientError."""
         desk = Desk(source, markets, market, self.frame.mark)
         await desk.open(depth=DEPTH_DEFAULT, group_ticks=1, interval=self._interval())
         before, self.desk = self.desk, desk

@@ -93,25 +93,25 @@ class Stage:
     @asynccontextmanager
     async def maker(self) -> AsyncIterator[Client]:
         """Whose orders are the book."""
-        async with await Client.connect(self.connection(self._maker_login())) as client:
+        async with await Client.connect(self.connection(self.maker_login())) as client:
             yield client
 
     @asynccontextmanager
     async def operator(self) -> AsyncIterator[Client]:
         """Who may do everything."""
-        async with await Client.connect(self.connection(self._operator_login())) as client:
+        async with await Client.connect(self.connection(self.operator_login())) as client:
             yield client
 
     def script(self) -> None:
         """Make the market."""
-        with BlockingClient.connect(self.connection(self._maker_login())) as maker:
+        with BlockingClient.connect(self.connection(self.maker_login())) as maker:
             account = maker.session.account
-            with BlockingClient.connect(self.connection(self._operator_login())) as operator:
+            with BlockingClient.connect(self.connection(self.operator_login())) as operator:
                 for asset in operator.assets():
                     operator.deposit(account, asset.asset, PLENTY)
             outcomes = maker.place_many(book())
             assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
-            with BlockingClient.connect(self.connection(EnrollLogin(TAKER_SEED, "the script's taker"))) as taker:
+            with BlockingClient.connect(self.connection(self.taker_login())) as taker:
                 for side, price, quantity in TAKEN:
                     taker.place(KCN_EUR, side, Lots(quantity), Ticks(price))
 
@@ -131,10 +131,16 @@ class Stage:
         assert self.market.process is not None
         self.market.process.send_signal(number)
 
-    def _maker_login(self) -> LoginChoice:
+    def taker_login(self) -> LoginChoice:
+        """Who took what was traded first."""
+        return EnrollLogin(TAKER_SEED, "the script's taker")
+
+    def maker_login(self) -> LoginChoice:
+        """Whose orders are the book."""
         return EnrollLogin(MAKER_SEED, "the script's maker")
 
-    def _operator_login(self) -> KeyLogin:
+    def operator_login(self) -> KeyLogin:
+        """By the key that the daemon made for its operator."""
         seed = keys.read(paths.local_operator_key_file(self.market.data))
         assert seed is not None
         return key_login(seed)

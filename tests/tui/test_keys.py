@@ -261,7 +261,7 @@ async def the_watch_list_shows_another_market(pilot: Pilot[Any], app: MxApp) -> 
         await press(pilot, f"watch.{name}")
     await wait_for(pilot, lambda: app.shell.desk is not None and app.shell.desk.market.symbol == "BTC/EUR")
     await wait_for(pilot, lambda: app.shell.is_settled)
-    await app.shell.show_market("KCN/EUR")
+    await app.shell.show_market(1)
     await wait_for(pilot, lambda: app.shell.is_settled)
 
 

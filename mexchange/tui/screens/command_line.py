@@ -47,6 +47,7 @@ class CommandLine(ModalScreen[str | None]):
     def on_mount(self) -> None:
         """Ready to type."""
         line = self.query_one(Input)
+        line.cursor_blink = self.app.animation_level != "none"
         line.focus()
         line.cursor_position = len(line.value)
 

@@ -18,8 +18,8 @@ from mexchange.codec.messages import MarketInfo
 from mexchange.tui.plain import narrow
 
 
-class MarketSearch(ModalScreen[str | None]):
-    """Ends with a symbol, or None."""
+class MarketSearch(ModalScreen[int | None]):
+    """Ends with the number of a market, or None."""
 
     DEFAULT_CSS = """
     MarketSearch {
@@ -56,6 +56,7 @@ class MarketSearch(ModalScreen[str | None]):
     def on_mount(self) -> None:
         """All of them."""
         self._show("")
+        self.query_one(Input).cursor_blink = self.app.animation_level != "none"
         self.query_one(Input).focus()
 
     @on(Input.Changed)
@@ -66,11 +67,14 @@ class MarketSearch(ModalScreen[str | None]):
     def _entered(self) -> None:
         options = self.query_one(OptionList)
         if options.highlighted is not None:
-            self.dismiss(options.get_option_at_index(options.highlighted).id)
+            self._end(options.get_option_at_index(options.highlighted))
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(event.option.id)
+        self._end(event.option)
+
+    def _end(self, option: Option) -> None:
+        self.dismiss(int(option.id) if option.id is not None else None)
 
     def action_move(self, step: int) -> None:
         """The next or previous line."""
@@ -89,7 +93,7 @@ class MarketSearch(ModalScreen[str | None]):
     def _option(self, market: MarketInfo) -> Option:
         names = (self._assets.asset(market.base).symbol, self._assets.asset(market.quote).symbol)
         note = "shown now" if market.symbol == self._now else f"{narrow(names[0], 12)} for {narrow(names[1], 12)}"
-        return Option(Content.assemble(f" {narrow(market.symbol, 24):<16}", (note, "$muted")), id=market.symbol)
+        return Option(Content.assemble(f" {narrow(market.symbol, 24):<16}", (note, "$muted")), id=str(market.market))
 
 
 def best(markets: Sequence[MarketInfo], typed: str) -> list[MarketInfo]:

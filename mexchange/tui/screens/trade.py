@@ -39,6 +39,9 @@ from mexchange.tui.widgets.drawn import Drawn
 from mexchange.tui.widgets.ladder import Ladder
 from mexchange.tui.widgets.panel import Panel
 
+BARE_WIDTH: Final = 30
+BARE_HEIGHT: Final = 8
+"""Below either of them panels have no frame."""
 _HALTS: Final = {
     MarketStatus.CANCEL_ONLY: "CANCEL ONLY · the market takes cancels and smaller amounts",
     MarketStatus.HALTED: "HALTED · the market takes cancels alone",
@@ -132,6 +135,7 @@ class TradeScreen(TradeKeys, inherit_bindings=False):
         desk = self.shell.desk
         self.set_class(desk is not None and desk.status is not MarketStatus.OPEN, "-halted")
         self.set_class(self.shell.settings.reduced_motion, "-calm")
+        self.set_class(self.app.size.width < BARE_WIDTH or self.app.size.height < BARE_HEIGHT, "-bare")
         self.set_class(self.dealer.arming.is_armed, "-armed")
         self.set_class(self.shell.settings.ascii, "-ascii")
         self._show_banner(state)
@@ -198,20 +202,19 @@ class TradeScreen(TradeKeys, inherit_bindings=False):
         if (desk := self.shell.desk) is not None:
             self.app.push_screen(MarketSearch(desk.markets, desk.market.symbol), self._market_found)
 
-    def _market_found(self, symbol: str | None) -> None:
-        if symbol is not None:
-            self.show_market(symbol)
+    def _market_found(self, market: int | None) -> None:
+        if market is not None:
+            self.show_market(market)
 
     @work(exclusive=True, group="market")
-    async def show_market(self, symbol: str) -> None:
-        """Another market in this screen."""
+    async def show_market(self, market: int) -> None:
+        """Another market in this screen, by its number."""
         with self.shell.telling():
-            await self.shell.show_market(symbol)
+            await self.shell.show_market(market)
 
     @on(WatchPanel.MarketWanted)
     def _market_wanted(self, event: WatchPanel.MarketWanted) -> None:
-        if (desk := self.shell.desk) is not None:
-            self.show_market(desk.markets[event.market].symbol)
+        self.show_market(event.market)
 
     def action_group(self, group_ticks: int) -> None:
         """So many ticks in one row."""
