@@ -1,4 +1,4 @@
-"""What comes from outside stays in its place: names with markup and control codes, odd sizes, odd markets, big books."""
+"""What comes from outside stays in its place: names with markup and control codes, odd sizes and markets, big books."""
 
 import msgspec
 import pytest

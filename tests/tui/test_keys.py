@@ -256,7 +256,7 @@ async def the_depth_looks_farther_and_nearer(pilot: Pilot[Any], app: MxApp) -> N
 @checks("watch.up", "watch.down", "watch.top", "watch.choose")
 async def the_watch_list_shows_another_market(pilot: Pilot[Any], app: MxApp) -> None:
     await focus(pilot, app, "watch")
-    assert screen_of(app).query_one(WatchPanel).has_focus
+    await wait_for(pilot, lambda: screen_of(app).query_one(WatchPanel).has_focus)
     for name in ("down", "down", "up", "top", "down", "choose"):
         await press(pilot, f"watch.{name}")
     await wait_for(pilot, lambda: app.shell.desk is not None and app.shell.desk.market.symbol == "BTC/EUR")
