@@ -1,9 +1,11 @@
 """The built page in Debian's Chromium, in front of a real exchange and a real gateway; one of each for a worker."""
 
+import itertools
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 import pytest
@@ -44,13 +46,18 @@ def browser() -> Iterator[Browser]:
         one.close()
 
 
+_numbers: Final = itertools.count(1)
+"""Names that are cut off may be the same; addresses may not."""
+
+
 @pytest.fixture
 def visitor(stack: Stack, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visitor]:
     """Somebody new, not signed in. Whatever the page asked of another host, or broke, fails the test."""
     name = re.sub(r"\W+", "-", request.node.name.removeprefix("test_"))[:40].strip("-").lower()
     home = stack.gateways[0].url
     context = browser.new_context(base_url=home, viewport={"width": 1440, "height": 900})
-    one = Visitor(stack, context, f"{name}@example.org")
+    number = next(_numbers)
+    one = Visitor(stack, context, f"{name}-{number}@example.org")
     foreign = watch_hosts(context, home)
     yield one
     context.close()

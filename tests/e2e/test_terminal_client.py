@@ -61,7 +61,7 @@ def test_a_day_at_the_terminal(tmp_path: Path) -> None:
             assert "999.80" in terminal.screen()
             stage.market.start()
             terminal.wait_for(TRUSTED, WAIT_S)
-            terminal.wait_for(r"Orders·1", WAIT_S)
+            terminal.wait_for(r"(?:Orders|4)·1\b", WAIT_S)
             terminal.keys("4")
             terminal.wait_for(r"BUY ▲ +999\.50 +1\.000 +0\.000 +open", WAIT_S)
             terminal.keys("c")
@@ -82,7 +82,7 @@ def _place(terminal: Tmux, price: str, *, orders: int) -> None:
         (line.index(price), number) for number, line in enumerate(lines) if price in line[:LADDER_WIDTH] and number > 2
     )
     terminal.click(column, row)
-    terminal.wait_for(rf"Orders·{orders}\b", WAIT_S)
+    terminal.wait_for(rf"(?:Orders|4)·{orders}\b", WAIT_S)
     own = re.compile(rf"(?:●1|\b1\+[\d,.]+) .*{re.escape(price)}")  # what is ahead stands beside it where known
     terminal.wait_until(lambda screen: any(map(own.search, screen.splitlines())), f"own at {price}", WAIT_S)
 

@@ -72,6 +72,7 @@ class Stack:
         data.mkdir(mode=0o700)
         self.market = Market(data, MX_DAEMON_SEGMENT_BYTES=str(4 << 20), MX_DAEMON_FREE_BYTES_MIN="1")
         self.market.start()
+        self.market.wait_for_history()
         self.gateways: list[GatewayProcess] = []
         self.environ = {"MX_GATEWAY_TRUSTED_PROXIES": "127.0.0.1", **environ}
         """Everybody comes from an address of their own: an address may ask for twenty codes an hour."""

@@ -10,7 +10,7 @@ import os
 import re
 import string
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,13 +62,17 @@ def styles(app: App[Any]) -> list[list[tuple[Style, int]]]:
     return found
 
 
-async def check_snapshot(pilot: Pilot[Any], name: str, *, blank: Sequence[Region] = ()) -> None:
+def _nothing() -> Sequence[Region]:
+    return ()
+
+
+async def check_snapshot(pilot: Pilot[Any], name: str, *, blank: Callable[[], Sequence[Region]] = _nothing) -> None:
     """The screen comes to look as its committed file says. `blank`: regions that depend on the clock."""
     path, deadline = FOLDER / f"{name}.txt", time.monotonic() + DEADLINE_S
-    shown, since = picture(pilot.app, blank), time.monotonic()
+    shown, since = picture(pilot.app, blank()), time.monotonic()
     while True:
         await pilot.pause(0.05)
-        before, shown = shown, picture(pilot.app, blank)
+        before, shown = shown, picture(pilot.app, blank())
         since = since if before == shown else time.monotonic()
         if WRITES and time.monotonic() - since > STILL_S:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -82,12 +86,10 @@ async def check_snapshot(pilot: Pilot[Any], name: str, *, blank: Sequence[Region
 
 def picture(app: App[Any], blank: Sequence[Region] = ()) -> str:
     """Text and styles of the present screen, with what no two runs share left out."""
-    letters: dict[str, str] = {}
+    letters: dict[str, str] = {"~": "~"}
     lines, runs = [], []
     for y, (line, styled) in enumerate(zip(grid(app), styles(app), strict=True)):
-        cells = [
-            letters.setdefault(_named(style), _letter(len(letters))) for style, length in styled for _ in range(length)
-        ]
+        cells = [_named(style) for style, length in styled for _ in range(length)]
         shown = list(line)
         for region in blank:
             if region.y <= y < region.bottom:
@@ -95,9 +97,10 @@ def picture(app: App[Any], blank: Sequence[Region] = ()) -> str:
                 shown[region.x : region.right] = cells[region.x : region.right] = ["~"] * width
         masked = _masked("".join(shown))
         lines.append(f"|{masked}|")
-        runs.append(" ".join(_run_lengths(cells)) if len(masked) == len(shown) else "masked")
-    used = set(re.findall(r"[A-Za-z]+", " ".join(run for run in runs if run != "masked")))
-    legend = [f"{letter} {style}" for style, letter in letters.items() if letter in used]
+        # A style has the letter of its first place among those that are compared.
+        is_compared = len(masked) == len(shown)
+        runs.append(_run_lengths(cells, letters) if is_compared else "masked")
+    legend = [f"{letter} {style}" for style, letter in letters.items() if letter != "~"]
     return "\n".join([*lines, *runs, *legend]) + "\n"
 
 
@@ -110,8 +113,9 @@ def _masked(line: str) -> str:
     return line
 
 
-def _run_lengths(cells: list[str]) -> list[str]:
-    return [f"{len(list(group))}{letter}" for letter, group in itertools.groupby(cells)]
+def _run_lengths(cells: list[str], letters: dict[str, str]) -> str:
+    runs = [(style, len(list(group))) for style, group in itertools.groupby(cells)]
+    return " ".join(f"{length}{letters.setdefault(style, _letter(len(letters) - 1))}" for style, length in runs)
 
 
 def _complain(path: Path, shown: str) -> None:

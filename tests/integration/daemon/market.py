@@ -25,6 +25,7 @@ from mexchange.protocol.server_key import ServerPin
 PROGRAM: Final = ("-m", "mexchange.daemon")
 READY_S: Final = 30
 ANSWER_S: Final = 10
+HISTORY_S: Final = 60
 
 
 class Market:
@@ -65,6 +66,18 @@ class Market:
             assert self.process.poll() is None, f"ended with {self.process.returncode}: {self.log()}"
             time.sleep(0.005)
         raise AssertionError(f"not ready: {self.log()}")
+
+    def wait_for_history(self) -> None:
+        """Return when the past can be asked for: its tables are made by another process, after the market opened."""
+        from mexchange.client.blocking import BlockingClient
+        from mexchange.client.connection import Connection
+
+        run, deadline = self.run(), time.monotonic() + HISTORY_S
+        where = Connection(host=run.host, port=run.port, expected_key=bytes.fromhex(run.server_key))
+        with BlockingClient.connect(where) as client:
+            while client.status().counters["history_lag_commands"]:
+                assert time.monotonic() < deadline, f"no history: {self.log()}"
+                time.sleep(0.1)
 
     def run(self) -> DaemonRun:
         """Where it listens, or did the last time."""
