@@ -105,6 +105,11 @@ def test_preferences_change_the_page_and_stay(visitor: Visitor) -> None:
 
 def violations(page: Page) -> list[dict[str, Any]]:
     """What axe finds: rule, and where."""
+    # What is still fading in has not got its colours yet.
+    page.evaluate(
+        "() => Promise.allSettled(document.getAnimations().filter((one) =>"
+        " one.effect.getComputedTiming().endTime !== Infinity).map((one) => one.finished))"
+    )
     # Evaluated, not added as a script: the page's content policy stays what it is.
     page.evaluate(AXE.read_text())
     found = page.evaluate(f"axe.run({{runOnly: {json.dumps(RULES)}, resultTypes: ['violations']}})")

@@ -23,7 +23,9 @@ class Tmux:
     def run(self, words: Sequence[str], environ: Mapping[str, str]) -> None:
         """Start a program. Its exit code is shown when it ends."""
         line = f"{shlex.join(words)}; echo EXIT=$?; exec cat"
-        self._tmux("-f", os.devnull, "new-session", "-d", *self._size, "-s", "one", line, environ=environ)
+        # The size is the terminal's own, whatever programs are told to believe elsewhere.
+        here = {name: value for name, value in environ.items() if name not in ("COLUMNS", "LINES")}
+        self._tmux("-f", os.devnull, "new-session", "-d", *self._size, "-s", "one", line, environ=here)
 
     def screen(self) -> str:
         """What is to be seen now."""
