@@ -205,8 +205,7 @@ def _path(rng: random.Random, market: DemoMarket, before: int, price: int, trade
     """The prices of a frame's trades, from near the one before to near the new one: a candle opens where one closed."""
     off = market.step // 4
     return [
-        Ticks(before + (price - before) * number // (trades - 1) + rng.randint(-off, off))
-        for number in range(trades)
+        Ticks(before + (price - before) * number // (trades - 1) + rng.randint(-off, off)) for number in range(trades)
     ]
 
 

@@ -141,7 +141,7 @@ async def test_an_armed_ladder_disarms_whenever_a_click_might_surprise(stage: St
         await wait_for(pilot, lambda: "DOM disarmed: the terminal lost the focus" in told(pilot))
         app.post_message(events.AppFocus())
         await armed()
-        await app.shell.show_market("BTC/EUR")
+        await app.shell.show_market(KCN_EUR + 1)
         await wait_for(pilot, lambda: "DOM disarmed: another market is shown" in told(pilot))
         await armed()
         stage.pause()

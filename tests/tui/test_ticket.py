@@ -13,7 +13,7 @@ from mexchange.domain.units import AccountId, AssetId, Atoms, Ticks
 from mexchange.tui.keymap import TABLE
 from mexchange.tui.trading.ticket_parts import Chip, Turn
 from tests.tui.grid import text
-from tests.tui.stage import Stage, wait_for
+from tests.tui.stage import KCN_EUR, Stage, wait_for
 from tests.tui.trading import app_of, cleared, open_orders, placed, screen_of, told, typed
 
 
@@ -197,8 +197,8 @@ async def test_a_market_of_nine_decimals_and_a_size_change_at_any_moment(stage: 
                 await operator.submit(
                     Deposit(AccountId(client.session.account), operator.mint(), AssetId(asset), amount)
                 )
-            await client.markets(refresh=True)
-            await shell.show_market("TINY/WEI")
+            markets = await client.markets(refresh=True)
+            await shell.show_market(markets.by_symbol("TINY/WEI").market)
             await wait_for(pilot, lambda: "TINY/WEI" in text(pilot.app))
             await typed(pilot, "buy", "0.123456789", "1234567")
             ticket = screen_of(pilot).ticket
@@ -213,4 +213,4 @@ async def test_a_market_of_nine_decimals_and_a_size_change_at_any_moment(stage: 
             await wait_for(pilot, lambda: ticket.quote.problem is not None and ticket.quote.problem.code == "E_TICK")
             await pilot.press("home", "ctrl+k", *("9" * 30))
             assert ticket.quote.problem is not None
-            await shell.show_market("KCN/EUR")
+            await shell.show_market(KCN_EUR)
