@@ -6,8 +6,10 @@ import os
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -61,7 +63,16 @@ def served(stage: Stage) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
 
 @pytest.fixture
 def address(served: tuple[str, "subprocess.Popen[bytes]"]) -> str:
-    return served[0]
+    """Where it listens: it says so a moment before it does."""
+    host, port = served[0].split("/")[2].split(":")
+    deadline = time.monotonic() + DEADLINE_S
+    while True:
+        try:
+            socket.create_connection((host, int(port)), timeout=1).close()
+            return served[0]
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline, "it never listened"
+            time.sleep(0.05)
 
 
 def _origin(address: str) -> str:
