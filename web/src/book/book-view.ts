@@ -1,6 +1,6 @@
 /**
- * A book as rows on the screen. Each row is subscribed to by itself, and keeps its identity as long as it shows the same:
- * what did not change is not drawn again.
+ * A book as rows on the screen. A row keeps its identity as long as it shows the same: what did not change is not drawn
+ * again.
  */
 import type { BookPicture } from "../feed/feed";
 import { Decimal } from "../money/decimal";
@@ -78,7 +78,6 @@ export class BookView {
   }
 
   private side(before: readonly RowView[], prices: BigInt64Array, sizes: BigInt64Array, most: bigint): RowView[] {
-    const { tick, lot } = this.market;
     const rows: RowView[] = [];
     let total = 0n;
     for (let index = 0; index < Math.min(prices.length, this.visible); index += 1) {
@@ -96,9 +95,9 @@ export class BookView {
         size,
         total,
         bar,
-        priceText: old?.price === price ? old.priceText : Decimal.of(price * tick.units, tick.scale).show(),
-        sizeText: old?.size === size ? old.sizeText : Decimal.of(size * lot.units, lot.scale).show(),
-        totalText: old?.total === total ? old.totalText : Decimal.of(total * lot.units, lot.scale).show(),
+        priceText: old?.price === price ? old.priceText : priceOf(this.market, price).show(),
+        sizeText: old?.size === size ? old.sizeText : sizeOf(this.market, size).show(),
+        totalText: old?.total === total ? old.totalText : sizeOf(this.market, total).show(),
       });
     }
     return rows;
@@ -111,3 +110,6 @@ export class BookView {
 
 const sum = (sizes: BigInt64Array): bigint => sizes.reduce((total, size) => total + size, 0n);
 const bigger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+
+export const priceOf = (market: Market, ticks: bigint): Decimal => Decimal.of(ticks * market.tick.units, market.tick.scale);
+export const sizeOf = (market: Market, lots: bigint): Decimal => Decimal.of(lots * market.lot.units, market.lot.scale);

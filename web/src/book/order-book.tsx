@@ -1,13 +1,12 @@
-import { ArrowDown, ArrowUp, X } from "lucide-react";
+import { ArrowDown, ArrowUp } from "lucide-react";
 import {
-  memo,
-  useCallback,
   useEffect,
-  useMemo,
+  useLayoutEffect,
   useRef,
   useState,
   useSyncExternalStore,
   type KeyboardEvent,
+  type MouseEvent,
   type PointerEvent,
 } from "react";
 
@@ -15,12 +14,14 @@ import { useExchange } from "../gateway/exchange";
 import { groupPrice, GROUPS, type Market } from "../market/market";
 import { useTicker } from "../market/markets";
 import { Decimal } from "../money/decimal";
-import { cancelOrder, type OrderRow } from "../orders/orders";
-import { useOpenOrders } from "../orders/use-open-orders";
+import { cancelOrder } from "../orders/orders";
 import { change, useSettings } from "../settings/settings";
 import { cx } from "../ui/class-names";
 import { Select } from "../ui/field";
-import { BookView, type RowView, type SideName } from "./book-view";
+import { BookRows } from "./book-rows";
+import { priceOf, sizeOf, type BookView, type SideName } from "./book-view";
+import { useOwnLevels, type OwnLevel } from "./own-levels";
+import { Sweep } from "./sweep";
 import { useBest, useIsGap } from "./use-book";
 
 interface Props {
@@ -39,6 +40,7 @@ export const useGroup = (market: Market): number => useSettings((settings) => se
 
 /** The order book: asks above, bids below, the best in the middle. */
 export function OrderBook({ market, view, pick }: Props) {
+  const { socket } = useExchange();
   const [shown, setShown] = useState<Shown>("both");
   const group = useGroup(market);
   const section = useRef<HTMLElement>(null);
@@ -63,6 +65,19 @@ export function OrderBook({ market, view, pick }: Props) {
     const row = view.row(side, index);
     if (row === null) return;
     pick(priceOf(market, row.price), withSize ? sizeOf(market, row.total) : null, side);
+  };
+  const press = (event: MouseEvent<HTMLDivElement>): void => {
+    const target = event.target as HTMLElement;
+    const row = target.closest<HTMLElement>("[data-index]");
+    if (row === null) return;
+    const side = row.dataset["side"] as SideName;
+    const index = Number(row.dataset["index"]);
+    if (target.closest("[data-cancel]") === null) {
+      choose(side, index, target.closest("[data-size]") !== null);
+      return;
+    }
+    const mine = own[side].get(view.row(side, index)?.price ?? -1n);
+    for (const order of mine?.orders ?? []) void cancelOrder(socket, order.client_order_id);
   };
 
   return (
@@ -96,6 +111,7 @@ export function OrderBook({ market, view, pick }: Props) {
         role="table"
         aria-label={`Order book of ${market.symbol}`}
         className="flex min-h-0 flex-1 flex-col"
+        onClick={press}
         onKeyDown={(event) => walkRows(event, choose)}
       >
         <div role="rowgroup" className="shrink-0">
@@ -117,11 +133,11 @@ export function OrderBook({ market, view, pick }: Props) {
           className="relative flex min-h-0 flex-1 flex-col overflow-clip [contain:strict]"
         >
           {shown !== "bids" && (
-            <Rows side="asks" count={count} view={view} market={market} own={own} choose={choose} isFirst={shown === "asks"} />
+            <Rows side="asks" count={count} view={view} own={own.asks} isFirst={shown === "asks"} />
           )}
           <Middle market={market} view={view} isGap={isGap} />
           {shown !== "asks" && (
-            <Rows side="bids" count={count} view={view} market={market} own={own} choose={choose} isFirst />
+            <Rows side="bids" count={count} view={view} own={own.bids} isFirst />
           )}
           {!hasRows && (
             <div role="row">
@@ -141,115 +157,30 @@ interface RowsProps {
   side: SideName;
   count: number;
   view: BookView;
-  market: Market;
-  own: OwnLevels;
-  choose: (side: SideName, index: number, withSize: boolean) => void;
+  own: ReadonlyMap<bigint, OwnLevel>;
   /** Its best row is where Tab enters the table. */
   isFirst: boolean;
 }
 
-function Rows({ side, count, view, market, own, choose, isFirst }: RowsProps) {
-  const indexes = Array.from({ length: count }, (_, index) => (side === "asks" ? count - 1 - index : index));
-  const latest = useRef(choose);
-  useEffect(() => {
-    latest.current = choose;
-  });
-  const pick = useCallback(
-    (index: number, withSize: boolean) => latest.current(side, index, withSize),
-    [side],
-  );
-  return (
-    <div role="presentation" className={cx("flex flex-1 flex-col", side === "asks" && "justify-end")}>
-      {indexes.map((index) => (
-        <Row key={index} side={side} index={index} view={view} market={market} own={own} pick={pick} isEntry={isFirst && index === 0} />
-      ))}
-    </div>
-  );
+/** One side. React has the frame only; what is in it changes too often to be compared with a picture of it. */
+function Rows({ side, count, view, own, isFirst }: RowsProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const [rows, setRows] = useState<BookRows | null>(null);
+  useLayoutEffect(() => {
+    if (host.current === null) return;
+    const made = new BookRows(host.current, side);
+    setRows(made);
+    return () => made.clear();
+  }, [side]);
+  useLayoutEffect(() => {
+    if (rows === null) return;
+    const paint = (): void => rows.paint(view.rows(side), own);
+    rows.show(count, isFirst);
+    paint();
+    return view.subscribe(paint);
+  }, [rows, side, count, isFirst, view, own]);
+  return <div ref={host} role="presentation" className={cx("flex flex-1 flex-col", side === "asks" && "justify-end")} />;
 }
-
-interface RowProps {
-  side: SideName;
-  index: number;
-  view: BookView;
-  market: Market;
-  own: OwnLevels;
-  pick: (index: number, withSize: boolean) => void;
-  isEntry: boolean;
-}
-
-const Row = memo(function Row({ side, index, view, own, pick, isEntry }: RowProps) {
-  const row = useSyncExternalStore(
-    view.subscribe,
-    useCallback(() => view.row(side, index), [view, side, index]),
-  );
-  const { socket } = useExchange();
-  const mine = row === null ? undefined : own[side].get(row.price);
-  return (
-    <div
-      role="row"
-      {...(row === null ? {} : { tabIndex: isEntry ? 0 : -1 })}
-      data-side={side}
-      data-index={index}
-      aria-hidden={row === null || undefined}
-      aria-description={mine === undefined ? undefined : `Your order of ${mine.size}`}
-      onClick={() => pick(index, false)}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") pick(index, event.shiftKey);
-      }}
-      className={cx(
-        "group relative grid h-5 shrink-0 cursor-pointer grid-cols-3 items-center px-3 text-xs hover:bg-raised pointer-coarse:h-7",
-        row === null && "pointer-events-none",
-      )}
-    >
-      {row !== null && (
-        <>
-          <Bar row={row} side={side} />
-          <span role="rowheader" className={cx("relative", side === "bids" ? "text-up" : "text-down")}>
-            {mine !== undefined && <span aria-hidden className="absolute -left-2 text-[0.5rem] text-accent">●</span>}
-            {row.priceText}
-          </span>
-          <span
-            role="cell"
-            className="relative text-right"
-            onClick={(event) => {
-              event.stopPropagation();
-              pick(index, true);
-            }}
-            onKeyDown={() => undefined}
-          >
-            {row.sizeText}
-          </span>
-          <span role="cell" className="relative text-right text-soft">
-            {row.totalText}
-          </span>
-          {mine !== undefined && (
-            <button
-              type="button"
-              tabIndex={-1}
-              aria-label={`Cancel your orders at ${row.priceText}`}
-              onClick={(event) => {
-                event.stopPropagation();
-                for (const order of mine.orders) void cancelOrder(socket, order.client_order_id);
-              }}
-              className="absolute top-0 right-0 hidden h-full w-6 items-center justify-center bg-lifted text-ink group-hover:flex group-focus:flex"
-            >
-              <X size={12} aria-hidden />
-            </button>
-          )}
-        </>
-      )}
-    </div>
-  );
-});
-
-/** Moved, never laid out: a transform costs nothing but painting. */
-const Bar = ({ row, side }: { row: RowView; side: SideName }) => (
-  <span
-    role="presentation"
-    className={cx("absolute inset-y-px right-0 left-0 origin-right opacity-15", side === "bids" ? "bg-up" : "bg-down")}
-    style={{ transform: `scaleX(${row.bar / 64})` }}
-  />
-);
 
 /** The last price and the spread. */
 function Middle({ market, view, isGap }: { market: Market; view: BookView; isGap: boolean }) {
@@ -281,64 +212,6 @@ function Middle({ market, view, isGap }: { market: Market; view: BookView; isGap
   );
 }
 
-/** What it would take to trade up to the row that is pointed at. */
-function Sweep({ market, view, side, index, top }: { market: Market; view: BookView; side: SideName; index: number; top: number }) {
-  const rows = useSyncExternalStore(view.subscribe, () => view.rows(side));
-  const row = rows[index];
-  const best = rows[0];
-  if (row === undefined || best === undefined) return null;
-  const value = rows.slice(0, index + 1).reduce((total, { price, size }) => total + price * size, 0n);
-  const average = priceOf(market, value).dividedBy(Decimal.of(row.total, 0), market.tick.scale + 2);
-  const away = row.price > best.price ? row.price - best.price : best.price - row.price;
-  const slippage = Decimal.of((away * 100_000n) / best.price, 1);
-  return (
-    <dl
-      aria-hidden
-      style={{ transform: `translateY(${top}px)` }}
-      className="pointer-events-none absolute top-0 left-full z-40 ml-1 grid w-52 grid-cols-[1fr_auto] gap-y-0.5 rounded-md border border-line bg-raised p-2 text-xs shadow-xl"
-    >
-      <dt className="text-muted">Average price</dt>
-      <dd>{average.show()}</dd>
-      <dt className="text-muted">Sum ({market.base})</dt>
-      <dd>{row.totalText}</dd>
-      <dt className="text-muted">Sum ({market.quote})</dt>
-      <dd>
-        {Decimal.of(value * market.tick.units * market.lot.units, market.tick.scale + market.lot.scale).show(market.quoteDecimals)}
-      </dd>
-      <dt className="text-muted">From best</dt>
-      <dd>{slippage.show()} bp</dd>
-    </dl>
-  );
-}
-
-interface OwnLevel {
-  size: string;
-  orders: OrderRow[];
-}
-type OwnLevels = Record<SideName, ReadonlyMap<bigint, OwnLevel>>;
-
-/** Own orders by the row that they are in: with grouping, bids fall into the row below them and asks into the one above. */
-function useOwnLevels(market: Market, group: number): OwnLevels {
-  const orders = useOpenOrders(market.symbol);
-  return useMemo(() => {
-    const levels = { bids: new Map<bigint, OwnLevel>(), asks: new Map<bigint, OwnLevel>() };
-    const step = BigInt(group);
-    for (const order of orders) {
-      if (order.price === null) continue;
-      const ticks = Decimal.from(order.price).dividedBy(market.tick, 0).units;
-      const side = order.side === "bid" ? "bids" : "asks";
-      const rest = ticks % step;
-      const row = rest === 0n ? ticks : side === "bids" ? ticks - rest : ticks - rest + step;
-      const before = levels[side].get(row);
-      levels[side].set(row, {
-        size: Decimal.from(order.remaining_quantity).plus(Decimal.from(before?.size ?? "0")).toString(),
-        orders: [...(before?.orders ?? []), order],
-      });
-    }
-    return levels;
-  }, [orders, group, market.tick]);
-}
-
 /** As many rows as there is room for. */
 function useRowCount(space: React.RefObject<HTMLDivElement | null>, shown: Shown, view: BookView): number {
   const [count, setCount] = useState(12);
@@ -364,9 +237,9 @@ function useRowCount(space: React.RefObject<HTMLDivElement | null>, shown: Shown
 function walkRows(event: KeyboardEvent<HTMLDivElement>, choose: (side: SideName, index: number, withSize: boolean) => void): void {
   const from = document.activeElement;
   if (!(from instanceof HTMLElement) || from.dataset["index"] === undefined) return;
-  if (event.key === " ") {
+  if (event.key === " " || event.key === "Enter") {
     event.preventDefault();
-    choose(from.dataset["side"] as SideName, Number(from.dataset["index"]), true);
+    choose(from.dataset["side"] as SideName, Number(from.dataset["index"]), event.key === " " || event.shiftKey);
     return;
   }
   const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -375,6 +248,3 @@ function walkRows(event: KeyboardEvent<HTMLDivElement>, choose: (side: SideName,
   const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-index]:not([aria-hidden])")];
   rows[rows.indexOf(from) + step]?.focus();
 }
-
-const priceOf = (market: Market, ticks: bigint): Decimal => Decimal.of(ticks * market.tick.units, market.tick.scale);
-const sizeOf = (market: Market, size: bigint): Decimal => Decimal.of(size * market.lot.units, market.lot.scale);
