@@ -1,21 +1,19 @@
 """The settings of a daemon: `daemon.toml` in its data directory, overlaid by `MX_DAEMON_*`, overlaid by flags.
 
-A table of the file becomes part of the name of a variable: `[limits] sessions_max` is `MX_DAEMON_LIMITS_SESSIONS_MAX`.
 Every limit that an operator may turn stands here with its unit. Those that decide outcomes (open orders, markets) are
 the engine's own and the same everywhere, or a replay would not be one; those of a session are in `protocol.limits`.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from mexchange.config import paths
-from mexchange.config.errors import BadFile, BadValue
+from mexchange.config import paths, settings_file
+from mexchange.config.errors import BadValue
 
 PREFIX = "MX_DAEMON_"
 MIB = 1024 * 1024
@@ -142,15 +140,6 @@ class DaemonSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     people: PeopleSettings = PeopleSettings()
 
 
-_GROUPS: Final[dict[str, type[msgspec.Struct]]] = {
-    "limits": Limits,
-    "handshake": Handshake,
-    "wallet": Wallet,
-    "candles": Candles,
-    "mail": MailSettings,
-    "people": PeopleSettings,
-}
-"""The tables of the file."""
 WELL_KNOWN_PASSWORDS: Final = frozenset(
     {"postgres", "password", "changeme", "change-me", "secret", "admin", "mexchange"}
 )
@@ -160,39 +149,11 @@ WELL_KNOWN_PASSWORDS: Final = frozenset(
 def load(*, data: Path, environ: Mapping[str, str], flags: Mapping[str, object] | None = None) -> DaemonSettings:
     """Settings of the daemon of a data directory. `flags` by field name, None where not given. Raises ConfigError."""
     path = paths.daemon_settings_file(data)
-    try:
-        table = tomllib.loads(path.read_bytes().decode())
-    except FileNotFoundError:
-        table = {}
-    except (OSError, ValueError) as error:
-        raise BadFile(f"{path}: {error}") from None
-    _overlay_environment(table, environ)
-    table.update({name: value for name, value in (flags or {}).items() if value is not None})
-    try:
-        settings = msgspec.convert(table, DaemonSettings, strict=False)
-    except msgspec.ValidationError as error:
-        raise BadValue(f"settings of the daemon ({path}, {PREFIX}*): {error}") from None
+    settings = settings_file.load(
+        DaemonSettings, program="daemon", prefix=PREFIX, path=path, environ=environ, flags=flags
+    )
     _check(settings)
     return settings
-
-
-def _overlay_environment(table: dict[str, Any], environ: Mapping[str, str]) -> None:
-    known = {PREFIX + name.upper(): ("", name) for name in DaemonSettings.__struct_fields__}
-    for group, fields in _GROUPS.items():
-        del known[PREFIX + group.upper()]
-        names = fields.__struct_fields__
-        known |= {f"{PREFIX}{group.upper()}_{name.upper()}": (group, name) for name in names}
-    del known[PREFIX + "WALLET_WITHDRAWALS"]  # a table of tables: for the file alone
-    for variable, text in environ.items():
-        if not variable.startswith(PREFIX) or not text:
-            continue
-        if variable not in known:
-            raise BadValue(f"{variable}: there is no such setting of the daemon")
-        group, name = known[variable]
-        target = table.setdefault(group, {}) if group else table
-        if not isinstance(target, dict):
-            raise BadValue(f"{group} is a table in daemon.toml")
-        target[name] = text
 
 
 def _check(settings: DaemonSettings) -> None:
@@ -207,7 +168,10 @@ def _check(settings: DaemonSettings) -> None:
             raise BadValue(f"{name} is below zero")
     ring = settings.limits.event_ring_events
     checks = (
-        (settings.port is None or 0 <= settings.port <= 65_535, f"port {settings.port} is not from 0 to 65535"),
+        (
+            settings.port is None or 0 <= settings.port <= 65_535,
+            f"port {settings.port} is not from 0 to 65535",
+        ),
         (ring & (ring - 1) == 0, f"event_ring_events = {ring} is not a power of two"),
         (settings.limits.gap_events_max <= ring, "gap_events_max is above event_ring_events"),
         (settings.frame_bytes_max * 4 <= settings.segment_bytes, "segment_bytes is below four times frame_bytes_max"),
@@ -217,14 +181,9 @@ def _check(settings: DaemonSettings) -> None:
             "database is neither empty nor an address such as postgresql://user:password@host/name",
         ),
     )
-    for holds, sentence in (
-        *checks,
-        *_mail_checks(settings.mail),
-        *_rule_checks(settings.wallet),
-        *_secret_checks(settings),
-    ):
-        if not holds:
-            raise BadValue(sentence)
+    settings_file.check(
+        (*checks, *_mail_checks(settings.mail), *_rule_checks(settings.wallet), *_secret_checks(settings))
+    )
 
 
 def _mail_checks(mail: MailSettings) -> tuple[tuple[bool, str], ...]:

@@ -1,15 +1,12 @@
-"""`run/daemon.json`: a running daemon says where it listens and which key it has, so that nobody types an address.
-
-The file is written when the daemon listens and removed when it stops; after a crash it may be left behind.
-"""
+"""`run/daemon.json`: a running daemon says where it listens and which key it has, so that nobody types an address."""
 
 import os
-from pathlib import Path
+from typing import Final
 
 import msgspec
 
-from mexchange.config import paths, private_file
-from mexchange.config.errors import BadFile
+from mexchange.config import paths
+from mexchange.config.run_file import RunFile
 
 
 class DaemonRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,24 +22,8 @@ class DaemonRun(msgspec.Struct, frozen=True, kw_only=True):
     version: str
 
 
-def read(data: Path) -> DaemonRun | None:
-    """What the daemon of this data directory says, or None if there is no such file. Raises BadFile, UnsafeFile."""
-    path = paths.daemon_run_file(data)
-    try:
-        content = private_file.read(path)
-        return None if content is None else msgspec.json.decode(content, type=DaemonRun)
-    except (OSError, msgspec.DecodeError) as error:
-        raise BadFile(f"{path}: {error}") from None
-
-
-def write(data: Path, run: DaemonRun) -> None:
-    """Say so. Raises OSError."""
-    private_file.write(paths.daemon_run_file(data), msgspec.json.format(msgspec.json.encode(run)) + b"\n")
-
-
-def remove(data: Path) -> None:
-    """Say no more."""
-    paths.daemon_run_file(data).unlink(missing_ok=True)
+_FILE: Final = RunFile(DaemonRun, paths.daemon_run_file)
+read, write, remove = _FILE.read, _FILE.write, _FILE.remove
 
 
 def is_alive(run: DaemonRun) -> bool:

@@ -4,15 +4,14 @@ Every limit that an operator may turn stands here with its unit.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 
-from mexchange.config import paths
-from mexchange.config.errors import BadFile, BadValue
+from mexchange.config import paths, settings_file
+from mexchange.config.errors import BadValue
 
 PREFIX: Final = "MX_GATEWAY_"
 PORT_DEFAULT: Final = 3000
@@ -86,34 +85,11 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 def load(*, data: Path, environ: Mapping[str, str], flags: Mapping[str, object] | None = None) -> GatewaySettings:
     """Settings of the gateway. `flags` by field name, None where not given. Raises ConfigError."""
     path = paths.gateway_settings_file(data)
-    try:
-        table = tomllib.loads(path.read_bytes().decode())
-    except FileNotFoundError:
-        table = {}
-    except (OSError, ValueError) as error:
-        raise BadFile(f"{path}: {error}") from None
-    _overlay_environment(table, environ)
-    table.update({name: value for name, value in (flags or {}).items() if value is not None})
-    try:
-        settings = msgspec.convert(table, GatewaySettings, strict=False)
-    except msgspec.ValidationError as error:
-        raise BadValue(f"settings of the gateway ({path}, {PREFIX}*): {error}") from None
+    settings = settings_file.load(
+        GatewaySettings, program="gateway", prefix=PREFIX, path=path, environ=environ, flags=flags
+    )
     _check(settings)
     return settings
-
-
-def _overlay_environment(table: dict[str, Any], environ: Mapping[str, str]) -> None:
-    known = {PREFIX + name.upper(): ("", name) for name in GatewaySettings.__struct_fields__ if name != "limits"}
-    known |= {f"{PREFIX}LIMITS_{name.upper()}": ("limits", name) for name in GatewayLimits.__struct_fields__}
-    for variable, text in environ.items():
-        if not variable.startswith(PREFIX) or not text:
-            continue
-        if variable not in known:
-            raise BadValue(f"{variable}: there is no such setting of the gateway")
-        group, name = known[variable]
-        target = table.setdefault(group, {}) if group else table
-        is_list = name in ("origins", "cors_origins", "trusted_proxies")
-        target[name] = [part.strip() for part in text.split(",") if part.strip()] if is_list else text
 
 
 def _check(settings: GatewaySettings) -> None:
@@ -129,17 +105,13 @@ def _check(settings: GatewaySettings) -> None:
         f"host {settings.host} is not this machine alone: name tls_certificate and tls_key, "
         "or set behind_tls if a proxy in front speaks TLS"
     )
-    checks = (
-        (all(port is None or 0 <= port <= 65_535 for port in ports), "a port is from 0 to 65535"),
+    settings_file.check(
         (
-            bool(settings.tls_certificate) == bool(settings.tls_key),
-            "tls_certificate and tls_key belong together",
-        ),
-        (
-            settings.is_tls or settings.host in _LOOPBACK,
-            exposed,
-        ),
+            (
+                all(port is None or 0 <= port <= 65_535 for port in ports),
+                "a port is from 0 to 65535",
+            ),
+            (bool(settings.tls_certificate) == bool(settings.tls_key), "tls_certificate and tls_key belong together"),
+            (settings.is_tls or settings.host in _LOOPBACK, exposed),
+        )
     )
-    for holds, sentence in checks:
-        if not holds:
-            raise BadValue(sentence)

@@ -92,12 +92,13 @@ def _run(stack: ExitStack, settings: DaemonSettings, *, data: Path, engine: Engi
         # reads the file may ask to stop at once.
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, daemon.ask_to_stop)
-        daemon_run.write(data, _description(daemon, host, port))
+        run = _description(daemon, host, port)
+        daemon_run.write(data, run)
+        stack.callback(daemon_run.remove, data, run)
         address, key = f"udp://{host}:{port}", fingerprint(daemon.server_key)
         log.info("listening", address=address, key=key, sequence=daemon.sequence)
         await daemon.serve()
 
-    stack.callback(daemon_run.remove, data)
     loop.run_until_complete(serve())
     if daemon.failure is not None:
         return _fail(daemon.failure)

@@ -144,7 +144,8 @@ async def _serve(settings: GatewaySettings, client: Settings, listener: sockets_
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _ask_to_stop, [server for server, _ in servers])
     serving = [asyncio.ensure_future(server.serve(sockets=[bound])) for server, bound in servers]
-    gateway_run.write(client.data_dir, _description(url, metrics_url))
+    run = _description(url, metrics_url)
+    gateway_run.write(client.data_dir, run)
     _log.info("listening", url=url, metrics=metrics_url or None)
     try:
         await asyncio.wait(serving, return_when=asyncio.FIRST_COMPLETED)
@@ -152,7 +153,7 @@ async def _serve(settings: GatewaySettings, client: Settings, listener: sockets_
         _ask_to_stop([server for server, _ in servers])
         await gateway.stop()
         await asyncio.gather(*serving, return_exceptions=True)
-        gateway_run.remove(client.data_dir, os.getpid())
+        gateway_run.remove(client.data_dir, run)
     _log.info("stopped")
 
 

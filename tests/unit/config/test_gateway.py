@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mexchange.config import gateway, gateway_run
@@ -57,7 +58,7 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
 def test_a_gateway_removes_its_own_address_alone(tmp_path: Path) -> None:
     run = GatewayRun(pid=5, url="http://127.0.0.1:1", metrics_url="", started_ns=1, version="0")
     gateway_run.write(tmp_path, run)
-    gateway_run.remove(tmp_path, 4)
+    gateway_run.remove(tmp_path, msgspec.structs.replace(run, pid=4))
     assert gateway_run.read(tmp_path) == run
-    gateway_run.remove(tmp_path, 5)
+    gateway_run.remove(tmp_path, run)
     assert gateway_run.read(tmp_path) is None

@@ -171,8 +171,8 @@ def test_a_key_file_that_holds_no_key_is_named(tmp_path: Path) -> None:
 def test_a_daemon_that_stopped_leaves_nothing_behind(data: Path) -> None:
     daemon_run.write(data, RUN)
     assert daemon_run.read(data) == RUN
-    daemon_run.remove(data)
-    daemon_run.remove(data)
+    daemon_run.remove(data, RUN)
+    daemon_run.remove(data, RUN)
     assert daemon_run.read(data) is None
 
 
