@@ -174,14 +174,12 @@ def test_servers_that_are_not_the_right_one_are_refused(run: DaemonRun) -> None:
 
 
 def test_where_nobody_listens_one_is_told_at_once() -> None:
-    started = time.monotonic()
     nobody = Connection(host="127.0.0.1", port=9, expected_key=bytes(32))
-    with pytest.raises(Unreachable) as unreachable:
+    with pytest.raises(Unreachable, match="nobody listens on port 9") as unreachable:
         BlockingClient.connect(nobody)
     assert unreachable.value.exit_code == 8
-    with pytest.raises(Unreachable):
+    with pytest.raises(Unreachable, match="nobody listens on port 9"):
         asyncio.run(Client.connect(nobody))
-    assert time.monotonic() - started < 2
     with pytest.raises(Unreachable):
         BlockingClient.connect(Connection(host="no-such-host.invalid", port=9))
 

@@ -23,8 +23,8 @@ from mexchange.protocol.login import EnrollLogin, KeyLogin, LoginChoice
 from mexchange.protocol.server_key import ServerPin
 
 PROGRAM: Final = ("-m", "mexchange.daemon")
-READY_S: Final = 30
-ANSWER_S: Final = 10
+READY_S: Final = 60
+ANSWER_S: Final = 30
 HISTORY_S: Final = 60
 
 
@@ -146,6 +146,7 @@ class Visitor:
             login=login, pin=ServerPin(expected=bytes.fromhex(run.server_key)), random=os.urandom
         )
         self.inbox: list[tuple[int, int, bytes]] = []
+        self._answers: set[tuple[int, int, bytes]] = set()
         self.events: list[Event] = []
         """Of the account's stream and of answers, in the order of their arrival."""
         self.accepted: LoginAccepted | None = None
@@ -236,7 +237,12 @@ class Visitor:
             self._socket.sendto(datagram, self._address)
 
     def _take(self, received: BlockReceived) -> None:
-        self.inbox.append((received.type, received.correlation, received.payload))
+        block = (received.type, received.correlation, received.payload)
+        if received.correlation:
+            if block in self._answers:  # to a question that was asked again, because the first answer took its time
+                return
+            self._answers.add(block)
+        self.inbox.append(block)
         if received.type == MessageType.REPORTS:
             reports = decode(received.type, received.payload)
             assert isinstance(reports, Reports)

@@ -24,7 +24,7 @@ from tests.integration.daemon.market import Market, Visitor
 SIZE_MIB: Final = 24
 SEGMENT_BYTES: Final = 1 << 20
 KEPT: Final = 20
-LET_GO_S: Final = 10
+LET_GO_S: Final = 60
 """A projector whose daemon was killed notices it, ends and lets go of its files; it need not be faster."""
 
 

@@ -31,7 +31,8 @@ DISK_BYTES: Final = 16 * MIB
 LEFT_BYTES: Final = MIB // 3
 TRADERS: Final = 2
 FULL_S: Final = 60
-HEALED_S: Final = 10
+HEALED_S: Final = 60
+PROMISES_MIN: Final = 100
 MINE: Final = AccountId(0)
 
 
@@ -69,11 +70,9 @@ def order(name: str, side: Side = Side.BUY) -> PlaceOrder:
     return PlaceOrder(MINE, parse(name), MarketId(1), side, Lots(2), Ticks(price))
 
 
-def answer_to(visitor: Visitor, client_order_id: ClientOrderId, *, timeout_s: float = 10) -> Event:
+def answer_to(visitor: Visitor, client_order_id: ClientOrderId) -> Event:
     """The first event that carries the id."""
-    return visitor.wait_event(
-        lambda event: getattr(event, "client_order_id", None) == client_order_id, timeout_s=timeout_s
-    )
+    return visitor.wait_event(lambda event: getattr(event, "client_order_id", None) == client_order_id)
 
 
 def place(visitor: Visitor, name: str) -> Event:
@@ -109,6 +108,12 @@ def is_taken(visitor: Visitor, name: str) -> bool:
     return False
 
 
+def is_busy(ledger: Ledger) -> bool:
+    """Has it been promised enough to lose."""
+    ledger.read()
+    return len(ledger.promises) > PROMISES_MIN
+
+
 def test_a_full_disk_is_waited_out(crowded: Market, small_disk: Path) -> None:
     run = crowded.start()
     ann = crowded.visit()
@@ -117,6 +122,7 @@ def test_a_full_disk_is_waited_out(crowded: Market, small_disk: Path) -> None:
         ledgers = [Ledger(run, small_disk.parent / f"trader-{number}", number) for number in range(TRADERS)]
         for ledger in ledgers:
             stack.callback(ledger.end)
+        ann.wait(lambda: all(is_busy(ledger) for ledger in ledgers), timeout_s=FULL_S)
         ballast = fill(small_disk, LEFT_BYTES)
         numbers = iter(range(100_000))
         ann.wait(lambda: not is_taken(ann, f"probe{next(numbers)}"), timeout_s=FULL_S)
@@ -139,7 +145,7 @@ def test_a_full_disk_is_waited_out(crowded: Market, small_disk: Path) -> None:
     replica = Replica(crowded.data)
     replica.catch_up()
     for ledger in ledgers:
-        assert len(ledger.promises) > 100
+        assert len(ledger.promises) > PROMISES_MIN
         replica.check(ledger.promises)
     replica.check_twice()
     replica.check_state({})

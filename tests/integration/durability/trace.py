@@ -20,7 +20,7 @@ STRACE: Final = (
     "-e",
     "trace=pwrite64,fdatasync,sendto,sendmsg,sendmmsg",
 )
-END_S: Final = 10
+END_S: Final = 60
 _WHOLE: Final = re.compile(r"(\d+) +(\w+)\((.*)\) += (-?\d+)")
 _BEGUN: Final = re.compile(r"(\d+) +(\w+)\((.*) <unfinished \.\.\.>")
 _ENDED: Final = re.compile(r"(\d+) +<\.\.\. (\w+) resumed>.*\) += (-?\d+)")
