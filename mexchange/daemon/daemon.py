@@ -11,7 +11,6 @@ import asyncio
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,23 +20,18 @@ from mexchange.config.daemon import DaemonSettings
 from mexchange.daemon import data_folder
 from mexchange.daemon import demo as bootstrap
 from mexchange.daemon.accounts import Accounts
-from mexchange.daemon.audit_feed import AuditFeed
 from mexchange.daemon.background import Background
 from mexchange.daemon.balances import Balances
 from mexchange.daemon.clerk import Clerk
-from mexchange.daemon.confirmations import Confirmations
+from mexchange.daemon.commit_feed import CommitFeed
 from mexchange.daemon.engine_choice import EngineChoice
 from mexchange.daemon.facts import FactSources, file_system_of
 from mexchange.daemon.frame import Frame, Request
-from mexchange.daemon.history import History
-from mexchange.daemon.identity_answers import IdentityAnswers
-from mexchange.daemon.identity_desk import IdentityDesk
-from mexchange.daemon.identity_office import DEMO_EMAIL, deliver_mails, open_identity
+from mexchange.daemon.history import open_history
+from mexchange.daemon.identity_office import open_identity
 from mexchange.daemon.ingress import Ingress
 from mexchange.daemon.journal_writer import JournalWriter
 from mexchange.daemon.key_limits import KeyLimits
-from mexchange.daemon.key_words import limits_in_words
-from mexchange.daemon.login_desk import LoginDesk
 from mexchange.daemon.market_data import MarketData
 from mexchange.daemon.orders import RecentOrders
 from mexchange.daemon.own_commands import OwnCommands
@@ -46,14 +40,13 @@ from mexchange.daemon.previews import Previews
 from mexchange.daemon.queries import Queries
 from mexchange.daemon.reading.desk import HistoryDesk
 from mexchange.daemon.reading.reader import HistoryReader
-from mexchange.daemon.recovery import Kept, Restart
+from mexchange.daemon.reception import Reception
+from mexchange.daemon.recovery import Restart
 from mexchange.daemon.reports import AccountStreams
+from mexchange.daemon.room import Room
 from mexchange.daemon.sequencer import Sequencer
-from mexchange.daemon.session_watch import SessionWatch
-from mexchange.daemon.sign_in_desk import SignInDesk
 from mexchange.daemon.snapshotter import Snapshotter
 from mexchange.daemon.status import Status
-from mexchange.daemon.views import Commit, View
 from mexchange.daemon.wallet.wallet import Wallet
 from mexchange.domain.commands import AdvanceTime, Command
 from mexchange.domain.rejects import RejectReason
@@ -63,7 +56,6 @@ from mexchange.protocol.server_events import Blocks, LoginAsked, ServerEvent, Se
 from mexchange.protocol.server_key import fingerprint
 from mexchange.protocol.server_session import ServerSession
 from mexchange.protocol.session_table import Heads, ServerSettings, SessionTable
-from mexchange.store.database import DatabaseName, place_of
 from mexchange.store.disk import RealDisk
 from mexchange.store.errors import StoreError
 from mexchange.store.journal import Journal
@@ -121,7 +113,6 @@ class Daemon:
         self._stop = asyncio.Event()
         self._rested = asyncio.Event()
         self._ticks = 0
-        self._is_read_only = False
         self.failure: BaseException | None = None
         """Why `serve` returned, if it was not asked to."""
         self.started_time_ns: Final = clock.time_ns()
@@ -141,11 +132,12 @@ class Daemon:
 
     def _build(self, *, demo: bool, let_go: Callable[[], None]) -> None:
         self._journal = Journal(self._disk, segment_bytes=self._settings.segment_bytes)
+        self._room = Room(self._journal, self._disk, self._settings.free_bytes_min)
         self._outbox = _Outbox()
         self._build_sessions()
         self._recover(demo=demo, let_go=let_go)
         self._build_pipeline()
-        self._build_desk(demo=demo)
+        self._build_ingress(demo=demo)
 
     # Building, in the order of the way up.
 
@@ -167,18 +159,37 @@ class Daemon:
     def _recover(self, *, demo: bool, let_go: Callable[[], None]) -> None:
         begin_ns = self._clock.monotonic_ns()
         restart = Restart(self._disk, self._clock, self._choice.kind)
-        self._engine = engine = restart.engine
-        limits = self._settings.limits
+        self._engine = restart.engine
+        self._build_feed(demo=demo)
+        restart.replay(self._feed.parts, self._feed.replay, next_sequence=self._journal.next_sequence)
+        restart.switch_on(self._journal)
+        if demo:
+            bootstrap.prepare_market(self._engine, self._journal, self._clock, self._feed.replay)
+        self._feed.ready()
+        self._snapshotter = Snapshotter(
+            engine=self._engine,
+            disk=self._disk,
+            parts=self._feed.parts,
+            clock=self._clock,
+            replay_ns_max=self._settings.snapshot_replay_ms * MS_NS,
+            last_sequence=restart.snapshot_sequence,
+            in_child=isinstance(self._disk, RealDisk),
+            let_go=let_go,
+        )
+        self._snapshotter.measured(restart.commands, restart.replay_ns)
+        restart.say(self._journal, self._clock.monotonic_ns() - begin_ns)
+
+    def _build_feed(self, *, demo: bool) -> None:
+        engine, outbox, limits = self._engine, self._outbox, self._settings.limits
         self._accounts = Accounts()
         self._streams = AccountStreams(
             ring_events=limits.event_ring_events,
             gap_events_max=limits.gap_events_max,
-            outbox=self._outbox,
+            outbox=outbox,
             sessions_of=self._table.sessions_of,
         )
-        outbox = self._outbox
         self._background = Background(on_failure=self._fail, on_done=self._flush)
-        self._commands = OwnCommands(self._submit, clock=self._clock, random=os.urandom)
+        commands = OwnCommands(self._submit, clock=self._clock, random=os.urandom)
         self._wallet = Wallet(
             self._settings.wallet,
             database=self._settings.database,
@@ -187,12 +198,12 @@ class Daemon:
             rules=bootstrap.WITHDRAWALS if demo else {},
             engine=engine,
             accounts=self._accounts,
-            commands=self._commands,
+            commands=commands,
             background=self._background,
             outbox=outbox,
             clock=self._clock,
         )
-        self._history = self._open_history()
+        self._history = open_history(self._settings, data=self._data, disk=self._disk, engine=engine)
         market_data = MarketData(outbox=outbox, engine=engine)
         self._history_desk = HistoryDesk(
             reader=None if self._history is None else HistoryReader(self._history.place, self._post_and_flush),
@@ -202,49 +213,20 @@ class Daemon:
         )
         archive = None if self._history is None else self._history_desk
         self._orders = RecentOrders(outbox=outbox, engine=engine, archive=archive)
-        self._views: list[View] = [
-            market_data,
-            self._orders,
-            Balances(outbox=outbox, engine=engine, sessions_of=self._table.sessions_of),
-            Queries(outbox=outbox, engine=engine),
-            self._wallet.faucet,
-        ]
-        self._parts: list[Kept] = [self._accounts, self._streams, *self._views]
-        restart.replay(self._parts, self._feed, next_sequence=self._journal.next_sequence)
-        restart.switch_on(self._journal)
-        if demo:
-            bootstrap.prepare_market(engine, self._journal, self._clock, self._feed)
-        for view in self._views:
-            view.ready()
-        self._snapshotter = Snapshotter(
-            engine=engine,
-            disk=self._disk,
-            parts=self._parts,
-            clock=self._clock,
-            replay_ns_max=self._settings.snapshot_replay_ms * MS_NS,
-            last_sequence=restart.snapshot_sequence,
-            in_child=isinstance(self._disk, RealDisk),
-            let_go=let_go,
+        self._feed = CommitFeed(
+            streams=self._streams,
+            accounts=self._accounts,
+            commands=commands,
+            views=(
+                market_data,
+                self._orders,
+                Balances(outbox=outbox, engine=engine, sessions_of=self._table.sessions_of),
+                Queries(outbox=outbox, engine=engine),
+                self._wallet.faucet,
+            ),
+            wallet=self._wallet,
+            history=self._history,
         )
-        self._snapshotter.measured(restart.commands, restart.replay_ns)
-        self._say_recovered(restart, self._clock.monotonic_ns() - begin_ns)
-
-    def _open_history(self) -> History | None:
-        """Rows are made by another process, which a disk in this one's memory has nothing for."""
-        if not self._settings.history or not isinstance(self._disk, RealDisk):
-            return None
-        place = place_of(DatabaseName.HISTORY, self._settings.database, self._data)
-        try:
-            return History(
-                data=self._data,
-                disk=self._disk,
-                engine=self._engine,
-                place=place,
-                settings=self._settings,
-            )
-        except OSError as error:
-            self._log.error("no history will be kept: its spool cannot be used", reason=str(error))
-            return None
 
     def _build_pipeline(self) -> None:
         settings = self._settings
@@ -270,34 +252,35 @@ class Daemon:
         )
         self._outbox.answer = self._pipeline.answer
 
-    def _build_desk(self, *, demo: bool) -> None:
-        bots = self._clerk.run(self._put_keys(demo=demo))
-        self._build_identity(is_demo=demo)
-        self._desk = LoginDesk(
-            table=self._table,
-            identity=self._identity,
+    def _build_ingress(self, *, demo: bool) -> None:
+        self._reception = Reception(
+            self._identity,
+            data=self._data,
             clerk=self._clerk,
             post=self._post_and_flush,
-            feed=self._feed_audit,
-            greet=self._watch.greet,
+            table=self._table,
+            close=self._close_session,
             accounts=self._accounts,
             submit=self._submit,
             head_of=self._streams.head,
             durable_sequence=lambda: self._pipeline.durable_sequence,
+            engine=self._engine,
+            outbox=self._outbox,
             clock=self._clock,
-            orders_per_s=self._settings.limits.orders_per_second,
-            orders_per_s_maker=self._settings.limits.orders_per_second_maker,
-            grants=partial(bootstrap.starting_funds, bots=bots) if demo else None,
+            limits=self._settings.limits,
+            server_key=self.server_key,
+            demo=demo,
         )
+        self._wallet.confirm_by(self._reception.confirmations, self._reception.audit.note)
         self._ingress = Ingress(
             sequencer=self._sequencer,
             accounts=self._accounts,
             outbox=self._outbox,
             clock=self._clock,
             metrics=self._metrics,
-            is_read_only=lambda: self._is_read_only,
+            is_read_only=lambda: self._room.is_read_only,
             limits=KeyLimits(engine=self._engine, order_of=self._orders.known),
-            on_refused=self._feed_audit.refused,
+            on_refused=self._reception.audit.refused,
         )
         previews = Previews(
             engine=self._engine,
@@ -308,63 +291,14 @@ class Daemon:
         )
         status = Status(outbox=self._outbox, facts=self._fact_sources(demo=demo).gather)
         for handlers in (
-            self._streams.handlers(),
+            *self._feed.handlers(),
+            *self._reception.handlers(),
             self._history_desk.handlers(),
+            self._wallet.handlers(),
             previews.handlers(),
             status.handlers(),
-            self._wallet.handlers(),
-            self._confirmations.handlers(),
-            self._sign_in_desk.handlers(),
-            self._identity_desk.handlers(),
         ):
             self._ingress.answer_with(handlers)
-        for view in self._views:
-            self._ingress.answer_with(view.handlers())
-
-    async def _put_keys(self, *, demo: bool) -> frozenset[str]:
-        """The keys of this machine's people and programs; the names of the bots'."""
-        directory, time_ns = self._identity.directory, self.started_time_ns
-        await data_folder.put_operator_key(self._data, directory, time_ns)
-        if not demo:
-            return frozenset()
-        key = await data_folder.put_demo_key(self._data, directory, time_ns)
-        await self._identity.give_email(key.owner, DEMO_EMAIL)
-        await data_folder.put_gateway_key(self._data, directory, time_ns)
-        return await data_folder.put_bot_keys(self._data, directory, time_ns)
-
-    def _build_identity(self, *, is_demo: bool) -> None:
-        identity, clock = self._identity, self._clock
-        self._feed_audit = AuditFeed(identity.audit, clock.time_ns)
-        self._watch = SessionWatch(
-            identity=identity,
-            table=self._table,
-            clerk=self._clerk,
-            post=self._post_and_flush,
-            feed=self._feed_audit,
-            close=self._close_session,
-            clock=clock.time_ns,
-        )
-        self._identity_answers = IdentityAnswers(clerk=self._clerk, outbox=self._outbox, post=self._post_and_flush)
-        self._confirmations = Confirmations(identity=identity, answers=self._identity_answers)
-        self._wallet.confirm_by(self._confirmations, self._feed_audit.note)
-        self._sign_in_desk = SignInDesk(
-            identity=identity,
-            answers=self._identity_answers,
-            look_again=self._watch.look_again,
-            server_key=self.server_key,
-            is_demo=is_demo,
-        )
-        self._identity_desk = IdentityDesk(
-            identity=identity,
-            answers=self._identity_answers,
-            confirmations=self._confirmations,
-            table=self._table,
-            close=self._close_session,
-            look_again=self._watch.look_again,
-            server_key=self.server_key,
-            time_offset_ns=lambda: clock.time_ns() - clock.monotonic_ns(),
-            in_words=partial(limits_in_words, self._engine),
-        )
 
     def _fact_sources(self, *, demo: bool) -> FactSources:
         return FactSources(
@@ -377,7 +311,7 @@ class Daemon:
                 "file_system": file_system_of(self._data),
                 "sync": "always",
             },
-            mode=lambda: "read_only" if self._is_read_only else "normal",
+            mode=lambda: "read_only" if self._room.is_read_only else "normal",
             clock=self._clock,
             started_ns=self._clock.monotonic_ns(),
             sequencer=self._sequencer,
@@ -410,10 +344,10 @@ class Daemon:
         if self._history is not None:
             self._history.start(self.sequence)
         self._history_desk.start()
-        self._look_after_room()
+        self._room.look()
         self._wallet.start()
         self._udp.start(self._loop, self._receive)
-        self._clerk.beside(partial(deliver_mails, self._identity.post, self._clock.time_ns))
+        self._clerk.beside(self._reception.deliver_mails)
         self._next_tick = self._loop.time() + TICK_S
         timer = self._loop.call_at(self._next_tick, self._tick)
         self._timer = timer
@@ -436,16 +370,7 @@ class Daemon:
         if self._history is not None:
             self._history.abandon()
         self._writer.stop()
-        self._clerk.stop(self._close_identity)
-
-    async def _close_identity(self) -> None:
-        entries = self._feed_audit.take()
-        try:
-            if entries:
-                await self._identity.audit.note(*entries)
-        except StoreError as error:
-            self._log.warning("the end of the audit log could not be written", lines=len(entries), reason=str(error))
-        await self._identity.database.close()
+        self._clerk.stop(self._reception.close)
 
     async def _stop_cleanly(self) -> None:
         self._udp.stop_reading()
@@ -482,11 +407,10 @@ class Daemon:
             case Blocks():
                 self._ingress.take(event.session, event.blocks)
             case LoginAsked():
-                self._desk.ask(event)
+                self._reception.ask(event)
             case SessionGone():
-                self._identity_answers.forget(event.session)
-                for view in self._views:
-                    view.on_session_gone(event.session)
+                self._reception.forget(event.session)
+                self._feed.on_session_gone(event.session)
 
     def _synced(self, frame: Frame) -> None:
         """On the loop: the writer has made `frame` durable."""
@@ -503,30 +427,8 @@ class Daemon:
     def _publish(self, frame: Frame) -> None:
         begin_ns = self._clock.monotonic_ns()
         self._sync_ns.observe(frame.sync_ns)
-        commit = Commit(
-            frame.records, frame.first_sequence, frame.count, frame.time_ns, replayed=False, digest=frame.digest
-        )
-        self._streams.publish(frame)
-        self._accounts.on_commit(commit)
-        self._commands.on_commit(commit)
-        for view in self._views:
-            view.on_commit(commit)
-        for request in frame.requests:
-            if request.then is not None:
-                request.then(True)
-        if self._history is not None:
-            self._history.publish(commit)
+        self._feed.publish(frame)
         self._snapshotter.measured(frame.count, frame.apply_ns + self._clock.monotonic_ns() - begin_ns)
-
-    def _feed(self, commit: Commit) -> None:
-        """A frame of the past."""
-        self._streams.replay(commit)
-        if self._history is not None:
-            self._history.replay(commit)
-        self._wallet.on_replayed(commit)
-        self._accounts.on_commit(commit)
-        for view in self._views:
-            view.on_commit(commit)
 
     def _tick(self) -> None:
         assert self._loop is not None
@@ -537,14 +439,13 @@ class Daemon:
         if self._ticks % TABLE_TICKS == 0:
             for event in self._table.tick(now_ns, time_ns):
                 self._on_event(event)
-        for view in self._views:
-            view.on_tick(now_ns, time_ns)
+        self._feed.on_tick(now_ns, time_ns)
         self._advance_time(time_ns)
         if self._ticks % ROOM_TICKS == 0:
-            self._look_after_room()
+            self._room.look()
             self._snapshotter.poll()
         if self._ticks % KEYS_TICKS == 0:
-            self._watch.look()
+            self._reception.look()
         if self._ticks % HISTOGRAM_TICKS == 0:
             self._metrics.turn()
         self._flush()
@@ -555,15 +456,6 @@ class Daemon:
         due_ns = self._engine.next_expiry_ns
         if due_ns is not None and due_ns <= time_ns and self._pipeline.is_idle and not self._sequencer.waiting_commands:
             self._submit([AdvanceTime()], lambda _: None)
-
-    def _look_after_room(self) -> None:
-        """New orders need room to grow; what is left belongs to cancels. Heals by itself when there is room again."""
-        was = self._is_read_only
-        self._is_read_only = self._journal.is_nearly_full or self._disk.free_bytes() < self._settings.free_bytes_min
-        if self._is_read_only and not was:
-            self._log.error("disk nearly full: new orders are refused, cancels go on", free=self._disk.free_bytes())
-        elif was and not self._is_read_only:
-            self._log.info("there is room on the disk again: orders are taken")
 
     def _submit(self, commands: Sequence[Command], then: Callable[[bool], None]) -> None:
         """Journal commands of our own; `then` hears once whether all of them are durable."""
@@ -582,10 +474,7 @@ class Daemon:
             self._ingress.refuse(request, RejectReason.READ_ONLY)
 
     def _heads(self, session: ServerSession) -> Heads:
-        heads = [(0, self._streams.head(session.account))] if session.account else []
-        for view in self._views:
-            heads.extend(view.heads(session))
-        return self._pipeline.durable_sequence, heads
+        return self._pipeline.durable_sequence, self._feed.heads(session)
 
     def _pump(self) -> None:
         try:
@@ -630,22 +519,6 @@ class Daemon:
     def _on_loop_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")
         self._fail(error if isinstance(error, BaseException) else RuntimeError(str(context.get("message"))))
-
-    def _say_recovered(self, restart: Restart, took_ns: int) -> None:
-        for bad in restart.bad_snapshots:
-            self._log.warning("snapshot unusable, an older one was taken", name=bad.name, reason=bad.reason)
-        torn = self._journal.torn
-        if torn is not None:
-            self._log.warning("an unfinished write was put aside", path=torn.path, bytes=torn.size_bytes)
-        self._log.info(
-            "recovered",
-            sequence=self._journal.next_sequence - 1,
-            snapshot=restart.snapshot_sequence,
-            replayed=restart.commands,
-            skipped=len(restart.skipped),
-            clean=self._journal.was_closed_cleanly,
-            ms=took_ns // MS_NS,
-        )
 
 
 def _session_settings(settings: DaemonSettings) -> ServerSettings:

@@ -8,12 +8,26 @@ from mexchange.config.daemon import DaemonSettings
 from mexchange.daemon.event_spool import EventSpool
 from mexchange.daemon.projector_process import ProjectorProcess
 from mexchange.daemon.views import Commit, Engine
-from mexchange.store.database import Place
+from mexchange.store.database import DatabaseName, Place, place_of
+from mexchange.store.disk import RealDisk
 from mexchange.store.spool import size_bytes
+from mexchange.telemetry import logs
 from mexchange.world.disk import Disk
 
 TEXT_MAX: Final = 120
 """Characters of a problem, or of an address, in the answer to a question for the status."""
+
+
+def open_history(settings: DaemonSettings, *, data: Path, disk: Disk, engine: Engine) -> "History | None":
+    """None: nothing is kept, because it is switched off, cannot be, or `disk` is nothing that other processes see."""
+    if not settings.history or not isinstance(disk, RealDisk):
+        return None
+    place = place_of(DatabaseName.HISTORY, settings.database, data)
+    try:
+        return History(data=data, disk=disk, engine=engine, place=place, settings=settings)
+    except OSError as error:
+        logs.get("daemon").error("no history will be kept: its spool cannot be used", reason=str(error))
+        return None
 
 
 class History:

@@ -21,8 +21,11 @@ from mexchange.store.journal import Journal
 from mexchange.store.reader import Feature
 from mexchange.store.recovery import Batch, Recovery
 from mexchange.store.snapshots import Snapshot
+from mexchange.telemetry import logs
 from mexchange.world.clock import Clock
 from mexchange.world.disk import Disk
+
+MS_NS: Final = 1_000_000
 
 
 class Kept(Protocol):
@@ -99,6 +102,23 @@ class Restart:
             )
         enable(self.engine, self._recovery.features)
         self.replay_ns = self._clock.monotonic_ns() - begin_ns
+
+    def say(self, journal: Journal, took_ns: int) -> None:
+        """To the log: what was found, and what was done about it."""
+        log = logs.get("daemon")
+        for bad in self.bad_snapshots:
+            log.warning("snapshot unusable, an older one was taken", name=bad.name, reason=bad.reason)
+        if journal.torn is not None:
+            log.warning("an unfinished write was put aside", path=journal.torn.path, bytes=journal.torn.size_bytes)
+        log.info(
+            "recovered",
+            sequence=journal.next_sequence - 1,
+            snapshot=self.snapshot_sequence,
+            replayed=self.commands,
+            skipped=len(self.skipped),
+            clean=journal.was_closed_cleanly,
+            ms=took_ns // MS_NS,
+        )
 
 
 def engine_at(kind: type[Engine], snapshot: Snapshot | None) -> Engine:
