@@ -13,7 +13,7 @@ from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
 from mexchange import __version__
 from mexchange.gateway import docs_page
 from mexchange.gateway.errors import GatewayError, known
-from mexchange.gateway.rest import account, answers, auth, bots, markets, orders, service, wallet
+from mexchange.gateway.rest import account, answers, auth, bots, keys, markets, orders, security, service, wallet
 from mexchange.gateway.rest.caller import signed_in
 from mexchange.gateway.services import Services
 from mexchange.telemetry import logs
@@ -39,7 +39,9 @@ def web_app(services: Services) -> Litestar:
         return services
 
     handlers = [
-        handler for part in (service, auth, markets, orders, account, wallet, bots) for handler in part.HANDLERS
+        handler
+        for part in (service, auth, markets, orders, account, keys, security, wallet, bots)
+        for handler in part.HANDLERS
     ]
     app = Litestar(
         route_handlers=[*handlers, openapi_json, docs],

@@ -18,3 +18,9 @@ class Confirmation(msgspec.Struct, frozen=True):
 def confirmation(sent: ConfirmationSent) -> Confirmation:
     """For whoever has the mail."""
     return Confirmation(encoded(sent.request_id), times.rfc3339(sent.expires_ns), sent.text)
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """POST /api/confirm with that code does it."""
+
+    confirmation: Confirmation
