@@ -133,7 +133,7 @@ async def test_who_does_not_read_is_closed_and_others_hear_on(stack: Stack) -> N
     deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
     deaf.sendall(UPGRADE)
     deaf.setblocking(False)
-    ask = _masked(json.dumps({"id": "x" * 20_000, "method": "public/ping"}).encode())
+    ask = _masked(json.dumps({"id": "x" * 60_000, "method": "public/ping"}).encode())
     loop = asyncio.get_running_loop()
 
     async def shout() -> None:

@@ -8,7 +8,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from tests.gateway.people import Person, line, line_of, new_email, sign_up
+from tests.gateway.people import Person, client_of, line, line_of, new_email, sign_up
 from tests.gateway.stack import GatewayProcess, Stack
 
 FRIEND = "https://friend.example"
@@ -25,10 +25,10 @@ def strict(stack: Stack) -> GatewayProcess:
         MX_GATEWAY_ORIGINS="https://trade.example",
         MX_GATEWAY_TRUSTED_PROXIES="127.0.0.1",
         MX_GATEWAY_LIMITS_SIGN_INS_PER_MINUTE_PER_ADDRESS="5",
-        MX_GATEWAY_LIMITS_REQUESTS_PER_SECOND_PER_ADDRESS="5",
+        MX_GATEWAY_LIMITS_REQUESTS_PER_SECOND_PER_ADDRESS="1",
         MX_GATEWAY_LIMITS_REQUESTS_BURST_PER_ADDRESS="20",
         MX_GATEWAY_LIMITS_SOCKETS_PER_ADDRESS_MAX="2",
-        MX_GATEWAY_LIMITS_ORDERS_PER_SECOND_PER_SESSION="3",
+        MX_GATEWAY_LIMITS_ORDERS_PER_SECOND_PER_SESSION="1",
         MX_GATEWAY_LIMITS_CHANNELS_PER_SOCKET_MAX="3",
         MX_GATEWAY_LIMITS_FRAMES_BURST="30",
         MX_GATEWAY_LIMITS_FRAMES_PER_SECOND="1",
@@ -36,7 +36,7 @@ def strict(stack: Stack) -> GatewayProcess:
 
 
 async def fetch(gateway: GatewayProcess, method: str, path: str, **more: Any) -> httpx.Response:
-    async with httpx.AsyncClient(base_url=gateway.url, timeout=30) as http:
+    async with client_of(gateway) as http:
         return await http.request(method, path, **more)
 
 
@@ -135,9 +135,11 @@ async def test_sockets_open_from_our_pages_alone(stack: Stack, gateway: GatewayP
 
 async def test_addresses_sessions_and_sockets_have_limits(stack: Stack, strict: GatewayProcess) -> None:
     flood = {"X-Forwarded-For": "198.51.100.7"}
-    seen = [(await fetch(strict, "GET", "/health", headers=flood)).status_code for _ in range(40)]
-    assert seen[:20] == [200] * 20
-    assert 429 in seen
+    async with client_of(strict) as http:
+        answers = await asyncio.gather(*(http.get("/health", headers=flood) for _ in range(40)))
+    seen = [answer.status_code for answer in answers]
+    assert seen.count(200) >= 20
+    assert seen.count(429) >= 1
     others = await fetch(strict, "GET", "/health", headers={"X-Forwarded-For": "198.51.100.8"})
     assert others.status_code == 200
     guesser = {"X-Forwarded-For": "198.51.100.9"}
