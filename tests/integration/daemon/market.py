@@ -146,7 +146,6 @@ class Visitor:
             login=login, pin=ServerPin(expected=bytes.fromhex(run.server_key)), random=os.urandom
         )
         self.inbox: list[tuple[int, int, bytes]] = []
-        self._answers: set[tuple[int, int, bytes]] = set()
         self.events: list[Event] = []
         """Of the account's stream and of answers, in the order of their arrival."""
         self.accepted: LoginAccepted | None = None
@@ -165,7 +164,10 @@ class Visitor:
         return int(self.accepted.account)
 
     def ask(self, message: Message | bytes, *, timeout_s: float = ANSWER_S) -> list[Message]:
-        """The blocks that come with the question's correlation, until the first turn that brings one."""
+        """The blocks that come with the question's correlation, until the first turn that brings one.
+
+        A question that was asked again, because its answer took long, is answered twice: what came twice counts once.
+        """
         block = message if isinstance(message, bytes) else encode(message)
         correlation = self.session.request(block, time.monotonic_ns())
         begin = len(self.inbox)
@@ -173,7 +175,7 @@ class Visitor:
         def answers() -> list[Message]:
             return [
                 decode(message_type, payload)
-                for message_type, echoed, payload in self.inbox[begin:]
+                for message_type, echoed, payload in dict.fromkeys(self.inbox[begin:])
                 if echoed == correlation
             ]
 
@@ -237,12 +239,7 @@ class Visitor:
             self._socket.sendto(datagram, self._address)
 
     def _take(self, received: BlockReceived) -> None:
-        block = (received.type, received.correlation, received.payload)
-        if received.correlation:
-            if block in self._answers:  # to a question that was asked again, because the first answer took its time
-                return
-            self._answers.add(block)
-        self.inbox.append(block)
+        self.inbox.append((received.type, received.correlation, received.payload))
         if received.type == MessageType.REPORTS:
             reports = decode(received.type, received.payload)
             assert isinstance(reports, Reports)

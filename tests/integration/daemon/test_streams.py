@@ -42,7 +42,7 @@ def fill(visitor: Visitor, first: int, last: int) -> list[Event]:
     begin = len(visitor.inbox)
     visitor.ask(GapRequest(MINE, first, last))
     visitor.turn()
-    for message_type, correlation, payload in visitor.inbox[begin:]:
+    for message_type, correlation, payload in dict.fromkeys(visitor.inbox[begin:]):  # it may have been asked twice
         reports = decode(message_type, payload)
         if correlation and isinstance(reports, Reports):
             events += decode_reports(reports)
