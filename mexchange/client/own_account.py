@@ -42,6 +42,7 @@ class OwnAccount:
             self.announce(head, now_ns)
         else:
             self.stream.start(head)
+            self.orders.account_sequence = head
 
     def announce(self, head: int, now_ns: int) -> None:
         """The server says that events up to `head` exist."""

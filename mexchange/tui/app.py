@@ -103,9 +103,8 @@ class MxApp(App[int], inherit_bindings=False):
         if not self.screen_stack:
             return  # the app is ending
         self.dealer.pulse()
-        screen = self.screen
-        if isinstance(screen, TradeScreen):
-            screen.paint(parts)
+        if (screen := self.trade_screen) is not None:
+            screen.paint(parts)  # also behind a dialog, where it is seen
 
     def _toast(self, notice: Notice) -> None:
         text = f"{notice.text}\n{notice.hint}" if notice.hint else notice.text

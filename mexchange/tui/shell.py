@@ -296,6 +296,7 @@ class Shell:
             round_trip_ns=session.round_trip_ns,
             p99_ns=alive.p99_ns,
             gaps=desk.book.gaps if desk.book is not None else 0,
+            mended=desk.book.gaps - desk.book.gap if desk.book is not None else 0,
             missing=missing,
             attempt=max(alive.attempt, self.link.attempt),
             unknown=alive.unknown,
@@ -308,8 +309,9 @@ class Shell:
         """A change of state for the worse, the way back, and what was missed meanwhile, are said once."""
         if before.missing > now.missing == 0:
             self.notices.tell(Notice(Kind.INFO, f"caught up: {before.missing:,} events replayed"))
-        if before.gaps < now.gaps:
-            self.notices.note(Notice(Kind.INFO, f"the book was mended ({now.gaps} times)"))
+        if before.mended < now.mended:
+            so_far = "" if now.mended == 1 else f", {now.mended} times so far"
+            self.notices.note(Notice(Kind.INFO, f"the book was mended{so_far}"))
         was_cut, is_cut = (each.state in _CUT_OFF for each in (before, now))
         if before.sequence and is_cut and not was_cut:
             text = f"{now.state.name}: no word for {now.age_ns / 1e9:.1f} s"

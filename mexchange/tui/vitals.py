@@ -35,7 +35,9 @@ class Vitals(msgspec.Struct, frozen=True, kw_only=True):
     round_trip_ns: int = 0
     p99_ns: int = 0
     gaps: int = 0
-    """How often the book of this market had to be mended."""
+    """How often something of the book of this market was missing."""
+    mended: int = 0
+    """How often it was found again."""
     missing: int = 0
     """Events of the own account that are known to exist and have not come yet."""
     attempt: int = 0

@@ -22,7 +22,7 @@ from textual.pilot import Pilot
 from mexchange.client.api import Client
 from mexchange.client.blocking import BlockingClient
 from mexchange.client.connection import Connection
-from mexchange.config import keys, paths, pins, settings
+from mexchange.config import keys, paths, pins, profiles, settings
 from mexchange.config.daemon_run import DaemonRun
 from mexchange.config.settings import Settings
 from mexchange.domain.client_id import NO_ID
@@ -62,10 +62,14 @@ class Stage:
         return found if port is None else msgspec.structs.replace(found, server=f"udp://127.0.0.1:{port}")
 
     def known(self, port: int) -> Settings:
-        """The daemon behind another port, whose key was seen there before. Nobody is signed in over it."""
+        """The daemon behind another port, whose key was seen there before; signed in with the key of this machine."""
         found = self.settings(port=port)
         pins.add(paths.known_servers_file(found.config_dir), "127.0.0.1", port, bytes.fromhex(self.run.server_key))
-        return found
+        seed = keys.read(paths.local_key_file(self.market.data))
+        profile = profiles.read_local(paths.local_profile_file(self.market.data))
+        assert seed is not None
+        assert profile is not None
+        return msgspec.structs.replace(found, api_key=profile.key_id, api_secret=seed.hex())
 
     def options(self, **changes: Any) -> TuiOptions:
         """Of `mx tui KCN/EUR --no-wizard`."""

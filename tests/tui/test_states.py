@@ -15,9 +15,13 @@ from mexchange.domain.order import Side
 from mexchange.tui.app import MxApp
 from mexchange.tui.options import TuiOptions
 from mexchange.tui.vitals import ScreenState
+from tests.fakes.proxy import SIZE_MAX as WIDE
 from tests.fakes.proxy import LossyProxy
 from tests.tui.grid import grid, text
 from tests.tui.stage import BEST_BID, KCN_EUR, Stage, app_of, order, wait_for
+
+NARROW = 300
+"""Bytes: heartbeats pass, a snapshot of the book does not."""
 
 
 def _is_trusted(app: MxApp) -> bool:
@@ -63,22 +67,21 @@ async def test_killed_daemon_keeps_the_last_book_and_everything_heals_at_its_ret
 
 
 async def test_losses_are_mended_and_counted(stage: Stage) -> None:
+    """A line on which what is long is lost: the change of many levels, and every answer that would mend it."""
     with LossyProxy(("127.0.0.1", stage.run.port), seed=3) as line:
         options = stage.options(settings=stage.known(line.address[1]))
-        async with stage.app(size=(120, 40), options=options) as pilot:
+        async with stage.app(size=(120, 40), options=options) as pilot, stage.maker() as maker:
             app = app_of(pilot)
             await wait_for(pilot, lambda: _is_trusted(app))
-            async with stage.maker() as maker:
-                line.loss = 40
-                for number in range(200):  # each is a delta of its own, which arrives or does not
-                    answer = await maker.submit(order(Side.BUY, BEST_BID - 200 - number, 1_000))
-                    await maker.cancel(answer.order_id)
-                    await pilot.pause(0.05)
-                    if app.shell.vitals.gaps:
-                        break
-                line.loss = 0
-            await wait_for(pilot, lambda: _is_trusted(app) and app.shell.vitals.gaps > 0)
-            assert "the book was mended" in _log(app)
+            line.longest = NARROW
+            await maker.place_many([order(Side.BUY, BEST_BID - 200 - number, 1_000) for number in range(16)])
+            await wait_for(pilot, lambda: "GAP mending the book" in grid(app)[-2])
+            assert app.screen.has_class("-gap")
+            assert "the book was mended" not in _log(app)
+            line.longest = WIDE
+            await wait_for(pilot, lambda: _is_trusted(app) and "the book was mended" in _log(app))
+            assert app.shell.vitals.gaps > 0
+            assert "gap 0" not in grid(app)[-2]
 
 
 async def test_halted_market_says_so_and_opens_again(stage: Stage) -> None:

@@ -62,6 +62,14 @@ def state_text(vitals: Vitals) -> str:
             return vitals.state.name
 
 
+def age_text(vitals: Vitals) -> str:
+    """How old what is shown is: `9 s old`; empty while it is young enough to be trusted."""
+    if vitals.state not in (ScreenState.STALE, ScreenState.RECONNECT, ScreenState.OFFLINE) or not vitals.age_ns:
+        return ""
+    seconds = vitals.age_ns // _S
+    return f"{seconds} s old" if seconds < 120 else f"{seconds // 60} min old"
+
+
 def _why_slow(vitals: Vitals, age: str) -> str:
     if vitals.age_ns > LIVE_AGE_NS:
         return age

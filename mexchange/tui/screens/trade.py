@@ -15,7 +15,7 @@ from mexchange.tui.arrangement import PANELS
 from mexchange.tui.edges.banner import Banner
 from mexchange.tui.edges.header import Header
 from mexchange.tui.edges.hints import Hints
-from mexchange.tui.edges.status_bar import StatusBar
+from mexchange.tui.edges.status_bar import StatusBar, age_text
 from mexchange.tui.frame import Part
 from mexchange.tui.keymap import Key, bindings, of_scope
 from mexchange.tui.panels.alerts import AlertsPanel
@@ -122,10 +122,11 @@ class TradeScreen(TradeKeys, inherit_bindings=False):
         badges = {
             panel.panel: panel.content.badge() for panel in desktop.panels.values() if hasattr(panel.content, "badge")
         }
+        age = age_text(self.shell.vitals)
         for panel in desktop.panels.values():
             if panel.display:
                 panel.is_informed = self.shell.desk is not None
-                panel.head(desktop.tabs_of(panel.panel), badges, ascii_only=self.shell.settings.ascii)
+                panel.head(desktop.tabs_of(panel.panel), badges, age=age, ascii_only=self.shell.settings.ascii)
 
     def _show_state(self, state: ScreenState) -> None:
         self.set_class(state in (ScreenState.STALE, ScreenState.RECONNECT, ScreenState.OFFLINE), "-stale")

@@ -82,7 +82,7 @@ class Problem(msgspec.Struct, frozen=True):
     @property
     def is_long(self) -> bool:
         """Is it more than a word on what is still to be typed."""
-        return bool(self.code) or len(self.text) > 20
+        return bool(self.code) or len(self.text) > 15
 
     @property
     def whole(self) -> str:

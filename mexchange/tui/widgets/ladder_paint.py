@@ -153,8 +153,8 @@ def paint_heading(data: LadderData, paper: Paper, pens: Pens) -> Strip:
 
 def state_text(data: LadderData) -> str:
     """`STALE 4.2 s`."""
-    if data.state is LadderState.STALE:
-        return f"STALE {data.age_ns // SECOND_NS}.{data.age_ns // (SECOND_NS // 10) % 10} s"
+    if data.age_ns and data.state in (LadderState.STALE, LadderState.RECONNECTING, LadderState.OFFLINE):
+        return f"{data.state.name} {data.age_ns // SECOND_NS}.{data.age_ns // (SECOND_NS // 10) % 10} s"
     return data.state.name
 
 

@@ -75,6 +75,7 @@ class LadderView(Drawn):
         &.-doubtful > .ladder--ask { color: $ask 45%; }
         &.-doubtful > .ladder--bid-bar { color: $bid-bar 45%; }
         &.-doubtful > .ladder--ask-bar { color: $ask-bar 45%; }
+        &.-doubtful > .ladder--last { color: $last-price 40%; }
         &.-doubtful > .ladder--middle-text { color: $muted 40%; }
         &.-doubtful > .ladder--middle-price { color: $last-price 40%; }
     }
@@ -144,7 +145,7 @@ class LadderView(Drawn):
         """Compute the rows and have those drawn that look different now."""
         width, height = self.extent
         data = self._data
-        if not self.is_mounted or not width or not height:
+        if not self.is_mounted or not width or not height or self._shown is NO_SHOWN:
             return
         if (data.state in DOUBTFUL) != self._is_doubtful:
             self._is_doubtful = not self._is_doubtful

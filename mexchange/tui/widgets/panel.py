@@ -15,6 +15,9 @@ from mexchange.tui.widgets.drawn import Drawn
 _EDGES: Final = 6
 """Cells of the top border that the title may not use."""
 
+_AGELESS: Final = ("ladder", "ticket", "alerts", "log")
+"""Panels that do not show what the market said; the ladder says how old it is in its own heading."""
+
 
 class Panel(Vertical):
     """`name`: which panel. Its one child is the content."""
@@ -27,11 +30,15 @@ class Panel(Vertical):
         """Is there a market whose figures the content has."""
         self._shown: tuple[object, ...] = ()
 
-    def head(self, tabs: tuple[str, ...], badges: dict[str, int], *, ascii_only: bool) -> None:
-        """Write the top border: tabs to the left, the content's own heading to the right."""
+    def head(self, tabs: tuple[str, ...], badges: dict[str, int], *, age: str = "", ascii_only: bool) -> None:
+        """Write the top border: tabs to the left, the content's own heading to the right.
+
+        `age`: how old what comes from the market is, where that is to be said.
+        """
+        age = "" if self.panel in _AGELESS or not self.is_informed else age
         left_part, right = self._titles()
         heavy = self.has_focus_within
-        shown = (tabs, tuple(sorted(badges.items())), left_part, right, heavy, self.size.width, ascii_only)
+        shown = (tabs, tuple(sorted(badges.items())), left_part, right, heavy, self.size.width, age, ascii_only)
         if shown == self._shown:
             return
         self._shown = shown
@@ -39,6 +46,8 @@ class Panel(Vertical):
         left = fit_tabs(tabs or (self.panel,), self.panel, badges, room)
         if left_part and left.cell_length + cell_len(left_part) + 3 <= room:
             left = Content.assemble(left, Content.styled(f"  {left_part}", "not bold"))
+        if age and left.cell_length + cell_len(age) + 3 <= room:
+            left = Content.assemble(left, Content.styled(f"  {age}", "not bold $warn"))
         fill = room - left.cell_length - cell_len(right)
         line = "-" if ascii_only else "━" if heavy else "─"
         if right and fill >= 3:
