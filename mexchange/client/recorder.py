@@ -46,7 +46,7 @@ class _Market:
 
 
 class Recorder:
-    """`await begin(...)`, then `await run()` until it is cancelled, and close the writer in any case."""
+    """`await begin(...)`, then `await run()` until it is cancelled; in any case close it and the writer."""
 
     def __init__(self, client: Client, writer: RecordingWriter) -> None:
         self._client = client
@@ -93,11 +93,20 @@ class Recorder:
             for task in done:
                 task.result()
         finally:
-            for stop in self._stop:
-                stop()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Listen no more: the client may go on without us. Idempotent."""
+        markets, self._markets = self._markets, {}
+        stops, self._stop = self._stop, []
+        for stop in stops:
+            stop()
+        for market in markets.values():
+            market.trades.close()
+            market.tickers.close()
+            await self._client.unsubscribe(market.book)
 
     def _listen(self, market: _Market) -> None:
         def changed() -> None:

@@ -2,6 +2,7 @@
 
 config directory    config.toml  known_servers  keys/<profile>.key
 data directory      daemon.toml  journal/  snapshots/  identity.db  run/daemon.json  client/{profile.toml,key}
+                    recordings/
 """
 
 from collections.abc import Mapping
@@ -41,6 +42,11 @@ def known_servers_file(folder: Path) -> Path:
 def key_file(folder: Path, profile: str) -> Path:
     """The device key of a profile, in the config directory."""
     return folder / "keys" / f"{profile}.key"
+
+
+def recordings_dir(data: Path) -> Path:
+    """Recordings that the terminal client makes, and offers to play."""
+    return data / "recordings"
 
 
 def daemon_run_file(data: Path) -> Path:

@@ -5,6 +5,7 @@ import shlex
 import subprocess
 from collections.abc import Coroutine
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import work
@@ -12,6 +13,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.command import CommandPalette
 
+from mexchange.config import paths
 from mexchange.domain import scopes
 from mexchange.tui import keymap, themes
 from mexchange.tui.commands import commands
@@ -25,6 +27,7 @@ from mexchange.tui.screens.help import HelpScreen
 from mexchange.tui.screens.leave import CANCEL_ALL, LeaveScreen, UnderstandScreen
 from mexchange.tui.screens.palette import MxCommands, Palette
 from mexchange.tui.screens.portfolio import PortfolioScreen
+from mexchange.tui.screens.recording_chooser import RecordingChooser
 from mexchange.tui.screens.replay import ReplayScreen
 from mexchange.tui.screens.sign_in import SignInScreen
 from mexchange.tui.screens.trade import TradeScreen
@@ -126,12 +129,37 @@ class MxApp(App[int], inherit_bindings=False):
     # Keys and commands of the app.
 
     def action_mode(self, name: str) -> None:
-        """Another whole screen."""
-        self.switch_mode(name)
+        """Another whole screen; that of the market is the replay's while a recording is shown."""
+        self.switch_mode("replay" if name == "trade" and self.shell.replay is not None else name)
+
+    def action_open_recording(self) -> None:
+        """Choose one, and play it over the market."""
+        folder = paths.recordings_dir(self.shell.options.settings.data_dir)
+        self.push_screen(RecordingChooser(folder), self._play)
+
+    async def _play(self, path: Path | None) -> None:
+        if path is not None:
+            with self.shell.telling():
+                await self.shell.play(path)
+                self.switch_mode("replay")
+
+    async def action_record(self) -> None:
+        """Record the shown market into a file, until told to stop."""
+        with self.shell.telling():
+            self.shell.record()
+
+    async def action_stop_recording(self) -> None:
+        """The file is whole then, and can be played."""
+        await self.shell.stop_recording()
+
+    async def action_end_replay(self) -> None:
+        """Back to the market, which is as it was."""
+        await self.shell.end_replay()
+        self.switch_mode("trade")
 
     def action_leave(self) -> None:
         """Quit; asks first while orders are open."""
-        desk = self.shell.desk
+        desk = self.shell.live.desk if self.shell.live is not None else None
         open_orders = len(desk.orders.open) if desk is not None and desk.orders is not None else 0
         if open_orders and not isinstance(self.screen, LeaveScreen):
             self.push_screen(LeaveScreen(open_orders), self._leave)
@@ -139,6 +167,8 @@ class MxApp(App[int], inherit_bindings=False):
             self.exit(0)
 
     async def _leave(self, answer: str | None) -> None:
+        if answer == CANCEL_ALL and self.shell.has_live:
+            await self.action_end_replay()
         if answer == CANCEL_ALL and (why := self.dealer.locked()):
             self.dealer.refuse(why)
         elif answer == CANCEL_ALL and self.shell.client is not None:
@@ -176,14 +206,13 @@ class MxApp(App[int], inherit_bindings=False):
     def action_toggle_watch(self, market: int) -> None:
         """Into the watch list, or out of it."""
         shell = self.shell
-        if shell.desk is None or shell.source is None:
+        if shell.desk is None:
             return
         watched = shell.settings.watch or [each.symbol for each in shell.desk.markets]
         symbol = shell.desk.markets[market].symbol
         shell.settings.watch = [each for each in watched if each != symbol] if symbol in watched else [*watched, symbol]
         shell.save()
-        shell.watch(shell.source, shell.desk.markets)
-        shell.frame.mark(Part.WATCH)
+        shell.rewatch()
 
     def action_next_theme(self) -> None:
         """The next ground."""

@@ -150,6 +150,10 @@ def _session(shell: Shell) -> Iterator[Command]:
         yield Command("Account: sign in", "sign in", "app.sign_in", "By a code that is mailed to you")
     else:
         yield Command("Account: who am I", "who", "app.who", "Account, key, rights")
+    if shell.recording is not None:
+        yield Command("Session: stop the recording", "stop recording", "app.stop_recording", "R plays it")
+    elif shell.client is not None:
+        yield Command("Session: record this market", "record", "app.record", "Into a file that R plays")
     yield Command("Help: first steps", "wizard", "app.wizard", "The greeting of the first start")
     yield Command("Help: diagnostics", "diagnostics", "app.diagnostics", "Copies figures, without anything secret")
     yield Command("Help: about", "about", "app.about", "Version and licence")

@@ -55,6 +55,7 @@ TABLE: Final[tuple[Key, ...]] = (
     Key("app.palette_cycle", "T", "next_side_colours", "Green up, red up, blue and orange", "app"),
     Key("app.screenshot", "f12", "screenshot_file", "Save the screen as SVG", "app"),
     Key("app.redraw", "ctrl+l", "redraw", "Draw everything anew", "app"),
+    Key("app.recording", "R", "open_recording", "Play a recording: choose a file", "app"),
     Key("app.mode_trade", "alt+1", "mode('trade')", "The trade screen", "app"),
     Key("app.mode_portfolio", "alt+2", "mode('portfolio')", "The portfolio: worth, cost, profit", "app"),
     Key("app.mode_admin", "alt+3", "mode('admin')", "Markets, withdrawals, accounts: for operators", "app"),
@@ -195,6 +196,7 @@ TABLE: Final[tuple[Key, ...]] = (
     Key("replay.slower", "less_than_sign", "replay_slower", "Half the speed, down to 0.5x", "replay", "Slower"),
     Key("replay.jump", "J,ctrl+g", "replay_jump", "To a sequence, a time, +10m, 50%", "replay", "Jump to"),
     Key("replay.begin", "backspace", "replay_begin", "To the beginning", "replay"),
+    Key("replay.end", "escape,q", "replay_end", "Back to the market, which is as it was", "replay", "Market"),
 )
 """In the order in which help shows them."""
 

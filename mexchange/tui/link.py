@@ -60,7 +60,10 @@ class Link:
                 client = await self._connect()
                 before, self.client = self.client, client
                 self._is_outdated = False
-                await self._connected(client)
+                try:
+                    await self._connected(client)
+                except ClientError as error:  # lost again before there was anything to show
+                    self._failed(error)
                 if before is not None:
                     await before.close()
                 await self._until_outdated(client)

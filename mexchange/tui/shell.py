@@ -15,6 +15,7 @@ from mexchange.client.errors import ClientError
 from mexchange.client.markets import Markets, UnknownSymbol
 from mexchange.client.replay import Replay
 from mexchange.codec.messages import MarketInfo
+from mexchange.config import paths
 from mexchange.config.errors import BadFile
 from mexchange.config.settings import Settings
 from mexchange.domain.candles import INTERVALS_BY_TEXT, Interval
@@ -23,18 +24,19 @@ from mexchange.tui import settings as settings_of
 from mexchange.tui.desk import Desk
 from mexchange.tui.frame import Frame, Part
 from mexchange.tui.glyphs import ASCII, UNICODE, Look
+from mexchange.tui.heartbeat import Heartbeat
 from mexchange.tui.link import Link
+from mexchange.tui.live_recording import LiveRecording
 from mexchange.tui.notices import Kind, Notice, Notices
 from mexchange.tui.options import TuiOptions
+from mexchange.tui.scene import Scene
 from mexchange.tui.settings import TuiSettings
 from mexchange.tui.source import Source
-from mexchange.tui.vitals import ScreenState, Vitals, screen_state
+from mexchange.tui.vitals import Vitals
 from mexchange.tui.watch_list import WatchList
 
 PULSE_S: Final = 0.25
 """How often the clocks and figures of the status bar are looked at."""
-_CUT_OFF: Final = (ScreenState.STALE, ScreenState.RECONNECT, ScreenState.OFFLINE)
-DEPTH_DEFAULT: Final = 1_000
 
 
 class Shell:
@@ -59,45 +61,81 @@ class Shell:
         """What was wrong with the files; told once the screen is there."""
         self.notices = Notices(toast=toast, sound=sound, logged=self._logged, wall_ns=time.time_ns)
         self.frame = Frame(paint, self.settings.frames_per_s(options.environ))
-        self.vitals = Vitals()
-        self.desk: Desk | None = None
-        self.source: Source | None = None
-        self.client: Client | None = None
-        """The same as `source` where that may trade; None in a replay."""
-        self.replay: Replay | None = None
-        """The same as `source` in a replay."""
+        self.live: Scene | None = None
+        """The market, also while a recording is shown over it; None before the first connection."""
+        self.played: Scene | None = None
+        """The recording that is shown, if one is."""
         self.trouble = ""
         """Why the last attempt to connect came to nothing."""
         self.link = Link(lambda: access.connection(self.access), connected=self._connected, failed=self._failed)
-        self.watch_list: WatchList | None = None
         self.is_starting = False
         """Is the local market being started by us."""
+        self.recording: LiveRecording | None = None
+        """The one that is being made."""
+        self._heartbeat = Heartbeat(self.link, self.notices)
         self._tasks: list[asyncio.Task[None]] = []
-        self._rate = 0
-        self._events_before = (0.0, 0)
 
     def start(self) -> None:
         """Connect, and keep the clocks going."""
         replay = self.options.replay
         self._tasks = [
-            asyncio.create_task(self.link.run() if replay is None else self._play(replay), name="link"),
+            asyncio.create_task(self.link.run() if replay is None else self._play_alone(replay), name="link"),
             asyncio.create_task(self._pulses(), name="pulse"),
         ]
 
     async def stop(self) -> None:
         """The reverse. Idempotent."""
         self.frame.close()
-        for follower in (self.desk, self.watch_list):
-            if follower is not None:
-                follower.close()
+        await self.stop_recording()
+        await self.end_replay()
+        if self.live is not None:
+            self.live.close()
         tasks, self._tasks = self._tasks, []
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if self.replay is not None:
-            await self.replay.close()
 
     # What the screens read.
+
+    @property
+    def scene(self) -> Scene | None:
+        """The one in front."""
+        return self.played or self.live
+
+    @property
+    def source(self) -> Source | None:
+        """Of the scene in front."""
+        return self.scene.source if self.scene is not None else None
+
+    @property
+    def desk(self) -> Desk | None:
+        """Of the scene in front."""
+        return self.scene.desk if self.scene is not None else None
+
+    @property
+    def watch_list(self) -> WatchList | None:
+        """Of the scene in front."""
+        return self.scene.watch_list if self.scene is not None else None
+
+    @property
+    def client(self) -> Client | None:
+        """The same as `source` where that may trade; None in a replay."""
+        return self.scene.client if self.scene is not None else None
+
+    @property
+    def replay(self) -> Replay | None:
+        """The same as `source` in a replay."""
+        return self.played.replay if self.played is not None else None
+
+    @property
+    def vitals(self) -> Vitals:
+        """Of the scene in front."""
+        return self._heartbeat.vitals
+
+    @property
+    def has_live(self) -> bool:
+        """Is there a market behind a recording: not where nothing but the recording was asked for."""
+        return self.options.replay is None
 
     @property
     def look(self) -> Look:
@@ -149,11 +187,13 @@ class Shell:
 
     @contextmanager
     def telling(self) -> Iterator[None]:
-        """What the client raises inside is told, with its remedy."""
+        """What the client or the system raises inside is told, with its remedy."""
         try:
             yield
         except (ClientError, UnknownSymbol) as error:
             self.notices.tell(Notice(Kind.ERROR, f"{error} ({error.code})", error.hint, "error"))
+        except OSError as error:
+            self.notices.tell(Notice(Kind.ERROR, str(error), severity="error"))
 
     def become(self, signed_in: Settings) -> None:
         """From here on with the key that these settings lead to."""
@@ -171,27 +211,29 @@ class Shell:
 
     async def show_market(self, market: int) -> None:
         """The market of this number in the same screen. Raises UnknownMarket, ClientError."""
-        assert self.source is not None
-        markets = await self.source.markets()
-        await self.open(self.source, markets, markets[market])
+        scene = self.scene
+        assert scene is not None
+        markets = await scene.source.markets()
+        await self._show(scene, markets, markets[market])
         self.save()
+
+    def rewatch(self) -> None:
+        """The watched markets may be others now."""
+        if self.scene is not None and self.scene.desk is not None:
+            self.scene.watch(self.scene.desk.markets, self.settings.watch)
+            self.frame.mark(Part.WATCH)
 
     async def _connected(self, client: Client) -> None:
         self.trouble = ""
         markets = await client.markets()
-        again = self.source is not None
-        self.source = self.client = client
-        self.watch(client, markets)
-        if again:
+        scene = Scene(client, self.frame.mark)
+        await self._show(scene, markets, self._wanted_market(markets, is_told=True))
+        scene.watch(markets, self.settings.watch)
+        before, self.live = self.live, scene
+        self._step_forward()
+        if before is not None:
+            before.close()
             self.notices.tell(Notice(Kind.INFO, f"connected anew, as {self.who}"))
-        await self.open(client, markets, self._wanted_market(markets))
-
-    def watch(self, source: Source, markets: Markets) -> None:
-        """Follow the watched markets, which may have changed."""
-        if self.watch_list is not None:
-            self.watch_list.close()
-        self.watch_list = WatchList(source, markets, self.settings.watch, lambda: self.frame.mark(Part.WATCH))
-        self.watch_list.open()
 
     async def start_local(self) -> None:
         """Start the local market and connect to it; what goes wrong is told."""
@@ -208,50 +250,94 @@ class Shell:
             self.link.now()
             self.frame.mark(Part.STATE)
 
-    async def _play(self, path: Path) -> None:
-        """A recording instead of a market."""
+    # Recordings.
+
+    async def play(self, path: Path) -> None:
+        """Show a recording; the market goes on behind it. Raises BadRecording, OSError, and then nothing changes."""
+        replay = Replay.open(path)
+        scene = Scene(replay, self.frame.mark)
         try:
-            self.source = self.replay = Replay.open(path)
+            markets = await replay.markets()
+            is_asked_for = self.options.replay == path
+            await self._show(scene, markets, self._wanted_market(markets, is_told=is_asked_for))
+        except BaseException:
+            await replay.close()
+            raise
+        scene.watch(markets, [])
+        replay.on_jump(lambda: scene.desk.reload() if scene.desk is not None else None)
+        replay.on_change(lambda: self._replay_changed(replay))
+        await self.end_replay()
+        self.played = scene
+        self._step_forward()
+
+    async def end_replay(self) -> None:
+        """Show the market again. Nothing happens unless a recording is shown."""
+        played, self.played = self.played, None
+        if played is not None:
+            played.close()
+            await played.source.close()
+            self._step_forward()
+
+    def record(self) -> None:
+        """Record the market that is shown. Raises OSError if there can be no such file."""
+        live = self.live
+        if self.recording is not None or live is None or live.client is None or live.desk is None:
+            return
+        folder = paths.recordings_dir(self.options.settings.data_dir)
+        recording = LiveRecording(live.client, live.desk.market, folder, self.notices)
+        recording.start(self._recording_ended)
+        self.recording = recording
+        self.frame.mark(Part.STATE)
+
+    async def stop_recording(self) -> None:
+        """Until the file is whole. Nothing happens unless one is being made."""
+        if self.recording is not None:
+            await self.recording.stop()
+
+    def _recording_ended(self) -> None:
+        self.recording = None
+        self.frame.mark(Part.STATE)
+
+    async def _play_alone(self, path: Path) -> None:
+        try:
+            await self.play(path)
         except (ClientError, OSError) as error:
             self._failed(error)
-            return
-        self.replay.on_jump(self._jumped)
-        self.replay.on_change(self._replay_changed)
-        markets = await self.replay.markets()
-        self.watch(self.replay, markets)
-        await self.open(self.replay, markets, self._wanted_market(markets))
 
-    def _jumped(self) -> None:
-        if self.desk is not None:
-            self.desk.reload()
-
-    def _replay_changed(self) -> None:
-        assert self.replay is not None
-        damage = self.replay.recording.damage
-        if damage is not None and self.replay.is_at_end and str(damage) != self.trouble:
+    def _replay_changed(self, replay: Replay) -> None:
+        damage = replay.recording.damage
+        if damage is not None and replay.is_at_end and str(damage) != self.trouble:
             self.trouble = str(damage)
             self.notices.tell(Notice(Kind.ERROR, self.trouble, damage.hint, "warning"))
         self.frame.mark(Part.STATE)
 
-    async def open(self, source: Source, markets: Markets, market: MarketInfo) -> None:
-        """Show this market of that source; what was shown before is closed. Raises ClientError."""
-        desk = Desk(source, markets, market, self.frame.mark)
-        await desk.open(depth=DEPTH_DEFAULT, group_ticks=1, interval=self._interval())
-        before, self.desk = self.desk, desk
-        if before is not None:
-            before.close()
-        self.settings.market = market.symbol
+    # What is in front.
+
+    async def _show(self, scene: Scene, markets: Markets, market: MarketInfo) -> None:
+        await scene.show(markets, market, self._interval())
+        if scene.client is not None:
+            self.settings.market = market.symbol
+        if scene is self.scene:
+            self._step_forward()
+
+    def _step_forward(self) -> None:
+        """Another scene, or another market of it, is in front."""
+        for scene in (self.live, self.played):
+            if scene is not None:
+                scene.is_in_front = scene is self.scene
         self.pulse()
         self.frame.mark(Part.EVERYTHING)
 
-    def _wanted_market(self, markets: Markets) -> MarketInfo:
-        shown = self.desk.market.symbol if self.desk is not None else None
+    def _wanted_market(self, markets: Markets, *, is_told: bool) -> MarketInfo:
+        """The one shown last, or asked for; if there is no such market, that is told or passed over."""
+        shown = self.live.desk.market.symbol if self.live is not None and self.live.desk is not None else None
         for symbol in (shown, self.options.market, self.options.settings.market, self.settings.market):
             try:
                 if symbol:
                     return markets.by_symbol(symbol)
             except UnknownSymbol as error:
-                self.notices.tell(Notice(Kind.ERROR, str(error), error.hint, "warning"))
+                if is_told:
+                    self.notices.tell(Notice(Kind.ERROR, str(error), error.hint, "warning"))
         return next(iter(markets))
 
     def _interval(self) -> Interval:
@@ -273,58 +359,12 @@ class Shell:
 
     def pulse(self) -> None:
         """Look at the clocks: how much may be trusted now."""
-        before, self.vitals = self.vitals, self._read_vitals()
-        self._tell_change(before, self.vitals)
-        if self.desk is not None:
-            self.desk.state, self.desk.age_ns = self.vitals.state, self.vitals.age_ns
-            self.desk.tick()
+        self._heartbeat.beat(self.scene, self.frame.measured_fps())
+        desk = self.desk
+        if desk is not None:
+            desk.state, desk.age_ns = self.vitals.state, self.vitals.age_ns
+            desk.tick()
         self.frame.mark(Part.STATE)
-
-    def _read_vitals(self) -> Vitals:
-        source, desk = self.source, self.desk
-        if source is None or desk is None:
-            return Vitals(state=ScreenState.OFFLINE, attempt=self.link.attempt)
-        alive, session = source.liveness(), source.session
-        head = desk.orders.account_sequence if desk.orders is not None else session.account_sequence
-        missing = max(0, session.account_sequence - head) if desk.orders is not None and desk.orders.gap else 0
-        return Vitals(
-            state=ScreenState.REPLAY
-            if self.replay is not None
-            else screen_state(alive, desk.market.market, missing=missing),
-            age_ns=alive.age_ns,
-            sequence=session.sequence,
-            round_trip_ns=session.round_trip_ns,
-            p99_ns=alive.p99_ns,
-            gaps=desk.book.gaps if desk.book is not None else 0,
-            mended=desk.book.gaps - desk.book.gap if desk.book is not None else 0,
-            missing=missing,
-            attempt=max(alive.attempt, self.link.attempt),
-            unknown=alive.unknown,
-            events_per_s=self._events_per_s(desk),
-            fps=self.frame.measured_fps(),
-            address="" if self.replay is not None else "{}:{}".format(*session.address),
-        )
-
-    def _tell_change(self, before: Vitals, now: Vitals) -> None:
-        """A change of state for the worse, the way back, and what was missed meanwhile, are said once."""
-        if before.missing > now.missing == 0:
-            self.notices.tell(Notice(Kind.INFO, f"caught up: {before.missing:,} events replayed"))
-        if before.mended < now.mended:
-            so_far = "" if now.mended == 1 else f", {now.mended} times so far"
-            self.notices.note(Notice(Kind.INFO, f"the book was mended{so_far}"))
-        was_cut, is_cut = (each.state in _CUT_OFF for each in (before, now))
-        if before.sequence and is_cut and not was_cut:
-            text = f"{now.state.name}: no word for {now.age_ns / 1e9:.1f} s"
-            self.notices.tell(Notice(Kind.DISCONNECT, text, "new orders are locked, cancels go out", "warning"))
-        if before.sequence and was_cut and not is_cut:
-            self.notices.tell(Notice(Kind.INFO, f"{now.state.name} again at seq {now.sequence:,}"))
-
-    def _events_per_s(self, desk: Desk) -> int:
-        now, (before, counted) = time.monotonic(), self._events_before
-        if now - before >= 1 or desk.events < counted:
-            self._events_before = (now, desk.events)
-            self._rate = round(max(0, desk.events - counted) / (now - before)) if before else 0
-        return self._rate
 
     def _logged(self) -> None:
         self.frame.mark(Part.LOG)

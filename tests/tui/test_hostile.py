@@ -6,11 +6,13 @@ from textual.geometry import Size
 
 from mexchange.client.api import Client
 from mexchange.client.markets import Markets
+from mexchange.domain.candles import Interval
 from mexchange.domain.commands import CreateAsset, CreateMarket, PlaceOrder
 from mexchange.domain.order import Side
 from mexchange.domain.units import AssetId, Atoms, Lots, MarketId, Ticks
 from mexchange.protocol.login import EnrollLogin
 from mexchange.tui.app import MxApp
+from mexchange.tui.frame import Part
 from mexchange.tui.notices import Kind, Notice
 from mexchange.tui.vitals import ScreenState
 from tests.tui.grid import grid, text
@@ -34,8 +36,10 @@ async def test_names_cannot_inject_markup_or_control_codes(stage: Stage, size: t
             [msgspec.structs.replace(market, symbol=EVIL) for market in known],
             [msgspec.structs.replace(asset, symbol=EVIL) for asset in known.assets],
         )
-        await shell.open(shell.source, markets, next(iter(markets)))
-        shell.watch(shell.source, markets)
+        assert shell.live is not None
+        await shell.live.show(markets, next(iter(markets)), Interval.M1)
+        shell.live.watch(markets, [])
+        shell.frame.mark(Part.EVERYTHING)
         shell.notices.tell(Notice(Kind.REJECT, EVIL, EVIL, "error"))
         await wait_for(pilot, lambda: "[bold red]EVIL[/]" in text(app))
         assert _is_harmless(app)

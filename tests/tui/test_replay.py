@@ -100,6 +100,8 @@ async def test_every_key_of_the_bar(market: RecordedMarket, tmp_path: Path) -> N
         await press("replay.jump")
         await pilot.press(*str(trades[3]), "enter")
         await wait_for(pilot, lambda: replay.sequence == trades[3])
+        await press("replay.end")
+        assert pilot.app.shell.replay is replay, "there is no market to go back to"  # type: ignore[attr-defined]
     assert tried == {key.id for key in TABLE if key.scope == "replay"}
 
 

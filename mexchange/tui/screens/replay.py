@@ -57,8 +57,9 @@ class ReplayScreen(TradeScreen):
 
     def _hint_keys(self) -> list[Key]:
         keys = self.shell.user_keys
-        rows = [*of_scope("replay", keys), *of_scope("app", keys)]
-        return [key for key in rows if key.hint]
+        rows = [key for key in of_scope("replay", keys) if key.hint and self.check_action(key.action, ())]
+        taken = {name for key in rows for name in key.all_keys}
+        return [*rows, *(key for key in of_scope("app", keys) if key.hint and key.all_keys[0] not in taken)]
 
     def action_replay_play(self) -> None:
         """Go on, or stay."""
@@ -106,6 +107,14 @@ class ReplayScreen(TradeScreen):
         if self.replay is not None:
             self.replay.to_time(self.replay.recording.first_time_ns)
             self._moved()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where nothing but a recording was asked for, there is no market to go back to, and `q` quits."""
+        return self.shell.has_live if action == "replay_end" else super().check_action(action, parameters)
+
+    async def action_replay_end(self) -> None:
+        """Back to the market."""
+        await self.app.run_action("end_replay")
 
     def action_replay_jump(self) -> None:
         """Ask where to."""

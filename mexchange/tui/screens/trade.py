@@ -27,9 +27,10 @@ from mexchange.tui.panels.orders import OrdersPanel
 from mexchange.tui.panels.positions import PositionsPanel
 from mexchange.tui.panels.watch import WatchPanel
 from mexchange.tui.plain import harmless
+from mexchange.tui.scene import DEPTH_DEFAULT
 from mexchange.tui.screens.market_search import MarketSearch
 from mexchange.tui.screens.trade_keys import TradeKeys
-from mexchange.tui.shell import DEPTH_DEFAULT, Shell
+from mexchange.tui.shell import Shell
 from mexchange.tui.trading.dealer import Dealer
 from mexchange.tui.trading.ticket import Ticket
 from mexchange.tui.vitals import ScreenState
@@ -167,7 +168,8 @@ class TradeScreen(TradeKeys, inherit_bindings=False):
 
     def _words(self) -> list[str]:
         """For the right end of the status bar."""
-        return [f"confirm {self.shell.settings.confirm}", f"theme {self.shell.settings.theme}"]
+        recording = ["recording"] if self.shell.recording is not None else []
+        return [*recording, f"confirm {self.shell.settings.confirm}", f"theme {self.shell.settings.theme}"]
 
     def _hint_keys(self) -> list[Key]:
         keys, panel = self.shell.user_keys, self.focused_panel

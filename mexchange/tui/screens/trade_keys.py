@@ -301,6 +301,8 @@ class TradeKeys(PanelKeys):
 
     def _set_alert(self, price: int) -> None:
         desk = self.dealer.shell.desk
-        if desk is not None:
+        if self.dealer.shell.replay is not None:
+            self.dealer.refuse("alerts wait for prices to come: this is a recording")
+        elif desk is not None:
             self.dealer.alarm.toggle(desk, price)
             self.dealer.shell.frame.now(Part.ALERTS)

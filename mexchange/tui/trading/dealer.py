@@ -48,14 +48,17 @@ class Dealer:
         self.shell = shell
         self._copy = copy
         self._start = start
-        self.fills = FillLog()
+        self._fills, self._replayed_fills = FillLog(), FillLog()
         self.alarm = Alarm(shell.settings, shell.notices, shell.save)
         self.trader = Trader(self, shell.notices, ask, monotonic_ns=time.monotonic_ns)
         self.arming = Arming(shell.settings.arm_seconds, self._arming_changed)
         self._no_orders, self._no_balances = OrdersView(), BalancesView()
         self._queue = OwnQueue()
         self._worth: Worth | None = None
+        self._nothing_ahead = QueuePositions()
         self._shown: Desk | None = None
+        self._traded: Desk | None = None
+        """The last one that was shown, and that of the market itself: another one behind a recording."""
         self._followed: Client | None = None
         self._fresh: dict[int, list[Filled]] = {}
 
@@ -81,7 +84,7 @@ class Dealer:
     def locked(self) -> str:
         """Why nothing at all can be sent."""
         shell = self.shell
-        if shell.vitals.state is ScreenState.REPLAY or shell.options.replay is not None:
+        if shell.replay is not None or not shell.has_live:
             return "this is a recording"
         if shell.options.read_only:
             return "read-only: started with --read-only"
@@ -150,12 +153,17 @@ class Dealer:
 
     def ahead(self, order_id: int) -> int | None:
         """Lots that trade before this order, at most; None: not known."""
-        return self._queue.positions.ahead(order_id)
+        return self.queue.ahead(order_id)
 
     @property
     def queue(self) -> QueuePositions:
-        """Of the shown market."""
-        return self._queue.positions
+        """Of the shown market; a recording does not know who was there first."""
+        return self._nothing_ahead if self.shell.replay is not None else self._queue.positions
+
+    @property
+    def fills(self) -> FillLog:
+        """Ours; in a recording those of it."""
+        return self._replayed_fills if self.shell.replay is not None else self._fills
 
     # Jobs.
 
@@ -193,22 +201,30 @@ class Dealer:
 
     def pulse(self) -> None:
         """Called with every frame that may have changed something: another desk, another state."""
-        desk = self.shell.desk
-        if desk is not self._shown:
-            before, self._shown = self._shown, desk
-            if before is not None and desk is not None and before.market.market != desk.market.market:
-                self.arming.disarm(Cause.MARKET)
-            self._queue = OwnQueue()
-        if self.shell.client is not None and self.shell.client is not self._followed:
-            self._follow(self.shell.client)
-        if desk is None:
+        self._look_at_arming()
+        live = self.shell.live
+        if live is None or live.desk is None:
             return
+        if live.client is not None and live.client is not self._followed:
+            self._follow(live.client)
+        desk = live.desk
+        if desk is not self._traded:
+            self._traded, self._queue = desk, OwnQueue()
         if self.alarm.look(desk):
             self.shell.frame.mark(Part.ALERTS)
-        is_open = desk.status is MarketStatus.OPEN
-        self.arming.tick(time.monotonic_ns(), is_live=self.shell.vitals.state <= ScreenState.SLOW, is_open=is_open)
         if desk.book is not None and desk.orders is not None:
             self._queue.follow(desk.book, desk.orders, desk.trades, desk.market.market)
+
+    def _look_at_arming(self) -> None:
+        """What a click would hit is another market, or nothing."""
+        before, desk = self._shown, self.shell.desk
+        self._shown = desk
+        is_other = before is not None and desk is not None and before.market.market != desk.market.market
+        if is_other or self.shell.replay is not None:
+            self.arming.disarm(Cause.MARKET)
+        if desk is not None:
+            is_live, is_open = self.shell.vitals.state <= ScreenState.SLOW, desk.status is MarketStatus.OPEN
+            self.arming.tick(time.monotonic_ns(), is_live=is_live, is_open=is_open)
 
     def _follow(self, client: Client) -> None:
         """Fills of another connection: the past ones, then as they happen."""
@@ -218,7 +234,7 @@ class Dealer:
 
     async def _follow_fills(self, client: Client) -> None:
         flow = client.own_events()
-        if trouble := await self.fills.read_past(client):
+        if trouble := await self._fills.read_past(client):
             self.shell.notices.note(Notice(Kind.INFO, f"past fills: {trouble}", severity="warning"))
         self.shell.frame.mark(Part.ORDERS)
         try:
@@ -231,7 +247,7 @@ class Dealer:
             flow.close()
 
     def _heard(self, event: Filled, now_ns: int) -> None:
-        self.fills.happened(event, now_ns)
+        self._fills.happened(event, now_ns)
         self._queue.positions.filled(event.order_id, event.leaves)
         self.shell.frame.mark(Part.ORDERS)
         if not self._fresh:
@@ -240,10 +256,9 @@ class Dealer:
 
     def _tell_fills(self) -> None:
         fresh, self._fresh = self._fresh, {}
-        desk = self.shell.desk
         for fills in fresh.values():
-            if desk is not None:
-                self.shell.notices.tell(telling.filled(fills, desk.markets))
+            if self._traded is not None:
+                self.shell.notices.tell(telling.filled(fills, self._traded.markets))
 
     def _arming_changed(self, cause: Cause | None) -> None:
         if cause is None:
