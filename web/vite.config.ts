@@ -21,7 +21,7 @@ export default defineConfig({
           groups: [
             { name: "chart-library", test: /node_modules\/(lightweight-charts|fancy-canvas)/, priority: 3 },
             { name: "vendor", test: /node_modules/, priority: 2 },
-            { name: "shared", test: /src\/chart\/(candles|indicators)/, priority: 1 },
+            { name: "shared", test: /src\/chart\/(candles|indicators|order-lines)/, priority: 1 },
             // What several pages share comes in one piece, not in twenty.
             { name: "shared", minShareCount: 2, test: /\/src\//, priority: 1 },
           ],

@@ -1,59 +1,21 @@
 /** Candles with volume, lines and own trading on them. Loaded apart from the page: the library is a third of its size. */
-import {
-  CandlestickSeries,
-  createChart,
-  createSeriesMarkers,
-  HistogramSeries,
-  LineSeries,
-  type LineStyle,
-  type IChartApi,
-  type IPriceLine,
-  type ISeriesApi,
-  type SeriesDataItemTypeMap,
-  type SeriesMarker,
-  type Time,
-  type UTCTimestamp,
-} from "lightweight-charts";
+import type { UTCTimestamp } from "lightweight-charts";
 import { ChevronsRight, Minus, MoveLeft, MoveRight, Plus } from "lucide-react";
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 
 import { useExchange } from "../gateway/exchange";
-import type { FillShape } from "../gateway/shapes";
 import type { Market } from "../market/market";
-import { Decimal } from "../money/decimal";
-import { useFills } from "../orders/fills";
-import { useOpenOrders } from "../orders/use-open-orders";
-import { isBuy, shown } from "../orders/words";
+import { AmendDialog } from "../orders/amend-dialog";
 import { useSettings, type Settings } from "../settings/settings";
 import { speak } from "../ui/notices";
 import { moment, span } from "../ui/time";
 import { useNow } from "../ui/use-now";
-import { CandleSeries, pixelsOf, SECONDS, type Candle } from "./candles";
-import { ema, vwap } from "./indicators";
+import { CandleSeries, SECONDS, type Candle } from "./candles";
+import { draw, EMA_LENGTH, paintAll, paintLast, showLast, type Drawn } from "./drawn";
+import { useFillMarks } from "./fill-marks";
+import { useOrderLines } from "./order-lines";
 
-const EMA_LENGTH = 20;
-/** Named, not taken from the library's table of styles, which would come along whole. */
-const DASHED: LineStyle = 2;
 const PAINT_MS = 250;
-const BARS_SHOWN = 120;
-
-interface Drawn {
-  chart: IChartApi;
-  main: ISeriesApi<"Candlestick"> | ISeriesApi<"Line">;
-  volume: ISeriesApi<"Histogram">;
-  average: ISeriesApi<"Line">;
-  weighted: ISeriesApi<"Line">;
-  colours: Colours;
-}
-
-interface Colours {
-  up: string;
-  down: string;
-  muted: string;
-  line: string;
-  accent: string;
-  warn: string;
-}
 
 export default function PriceChart({ market, interval }: { market: Market; interval: string }) {
   const exchange = useExchange();
@@ -112,7 +74,7 @@ export default function PriceChart({ market, interval }: { market: Market; inter
     };
   }, [exchange, market.symbol, interval, chartStyle, indicators.ema, indicators.vwap, palette]);
 
-  useOrderLines(drawn, market, generation);
+  const [moved, settle] = useOrderLines(drawn, box, market, generation);
   useFillMarks(drawn, market, interval, generation, state);
 
   const keyed = useCrosshairKeys(drawn, series);
@@ -129,7 +91,8 @@ export default function PriceChart({ market, interval }: { market: Market; inter
         className="min-h-0 flex-1 outline-offset-[-2px]"
       />
       <p id="chart-keys" className="sr-only">
-        Left and right arrow keys read one candle after the other. The tab Table shows them all.
+        Left and right arrow keys read one candle after the other. The tab Table shows them all. Lines of own orders can be
+        dragged to another price; the list of orders does the same.
       </p>
       {state !== "ready" && (
         <p className="pointer-events-none absolute inset-x-0 top-1/2 text-center text-muted">
@@ -137,147 +100,9 @@ export default function PriceChart({ market, interval }: { market: Market; inter
         </p>
       )}
       <Tools drawn={drawn} />
+      {moved !== null && <AmendDialog order={moved.order} newPrice={moved.price} close={settle} />}
     </div>
   );
-}
-
-function draw(element: HTMLElement, market: Market, { chartStyle, indicators }: Pick<Settings, "chartStyle" | "indicators">): Drawn {
-  const colours = coloursOf(element);
-  const chart = createChart(element, {
-    autoSize: true,
-    layout: {
-      background: { color: "transparent" },
-      textColor: colours.muted,
-      fontFamily: getComputedStyle(element).fontFamily,
-      fontSize: 11,
-      // Its link stands below the chart: the logo would need a style that the content policy refuses.
-      attributionLogo: false,
-      panes: { separatorColor: colours.line },
-    },
-    grid: { vertLines: { color: `${colours.line}80` }, horzLines: { color: `${colours.line}80` } },
-    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.24 } },
-    timeScale: { borderVisible: false, timeVisible: true, secondsVisible: false, rightOffset: 6 },
-    crosshair: { mode: 0 },
-    // A finger that moves up or down scrolls the page.
-    handleScroll: { vertTouchDrag: false },
-    localization: { timeFormatter: (time: Time) => moment(new Date(Number(time) * 1_000).toISOString()) },
-  });
-  const format = { type: "price" as const, precision: market.tick.scale, minMove: market.tick.toPixels() };
-  const main =
-    chartStyle === "candles"
-      ? chart.addSeries(CandlestickSeries, {
-          upColor: colours.up,
-          downColor: colours.down,
-          wickUpColor: colours.up,
-          wickDownColor: colours.down,
-          borderVisible: false,
-          priceFormat: format,
-        })
-      : chart.addSeries(LineSeries, { color: colours.accent, lineWidth: 2, priceFormat: format });
-  const volume = chart.addSeries(HistogramSeries, {
-    priceScaleId: "volume",
-    priceFormat: { type: "volume" },
-    lastValueVisible: false,
-    priceLineVisible: false,
-  });
-  chart.priceScale("volume").applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
-  const thin = { lineWidth: 1, lastValueVisible: false, priceLineVisible: false, crosshairMarkerVisible: false } as const;
-  const average = chart.addSeries(LineSeries, { ...thin, color: colours.warn, visible: indicators.ema });
-  const weighted = chart.addSeries(LineSeries, { ...thin, color: "#c792ea", visible: indicators.vwap });
-  return { chart, main, volume, average, weighted, colours };
-}
-
-type Bar = SeriesDataItemTypeMap<Time>;
-
-function paintAll({ main, volume, average, weighted, colours }: Drawn, list: readonly Candle[]): void {
-  (main as ISeriesApi<"Candlestick">).setData(list.map(pixelsOf));
-  volume.setData(list.map((candle) => volumeBar(candle, colours)));
-  average.setData(ema(list, EMA_LENGTH).map(place));
-  weighted.setData(vwap(list).map(place));
-}
-
-/** Only the candle that grows. */
-function paintLast({ main, volume, average, weighted, colours }: Drawn, list: readonly Candle[]): void {
-  const last = list.at(-1);
-  if (last === undefined) return;
-  (main as ISeriesApi<"Candlestick">).update(pixelsOf(last));
-  volume.update(volumeBar(last, colours));
-  const [mean, weight] = [ema(list, EMA_LENGTH).at(-1), vwap(list).at(-1)];
-  if (mean !== undefined) average.update(place(mean));
-  if (weight !== undefined) weighted.update(place(weight));
-}
-
-const place = ({ time, value }: { time: number; value: number }) => ({ time: time as UTCTimestamp, value });
-
-const volumeBar = (candle: Candle, colours: Colours): Bar["Histogram"] => ({
-  time: candle.time as UTCTimestamp,
-  value: candle.volume.toPixels(),
-  color: `${candle.close.compare(candle.open) < 0 ? colours.down : colours.up}4d`,
-});
-
-function showLast(chart: IChartApi, bars: number): void {
-  chart.timeScale().setVisibleLogicalRange({ from: Math.max(0, bars - BARS_SHOWN), to: Math.max(bars, 40) + 5 });
-}
-
-function useOrderLines(drawn: React.RefObject<Drawn | null>, market: Market, generation: number): void {
-  const orders = useOpenOrders(market.symbol);
-  useEffect(() => {
-    const made = drawn.current;
-    if (made === null) return;
-    const lines: IPriceLine[] = [];
-    for (const order of orders) {
-      if (order.price === null) continue;
-      const isBuying = isBuy(order.side);
-      lines.push(
-        made.main.createPriceLine({
-          price: Decimal.from(order.price).toPixels(),
-          color: isBuying ? made.colours.up : made.colours.down,
-          lineWidth: 1,
-          lineStyle: DASHED,
-          axisLabelVisible: true,
-          title: `${isBuying ? "Buy" : "Sell"} ${shown(order.remaining_quantity)}`,
-        }),
-      );
-    }
-    return () => {
-      if (drawn.current === made) for (const line of lines) made.main.removePriceLine(line);
-    };
-  }, [drawn, orders, generation]);
-}
-
-function useFillMarks(drawn: React.RefObject<Drawn | null>, market: Market, interval: string, generation: number, state: string): void {
-  const fills = useFills((kept) => kept.list);
-  useEffect(() => {
-    const made = drawn.current;
-    if (made === null || state !== "ready") return;
-    const marks = createSeriesMarkers(
-      made.main as ISeriesApi<"Line">,
-      marksOf(
-        fills.filter((fill) => fill.symbol === market.symbol),
-        SECONDS[interval] ?? 60,
-        made.colours,
-      ),
-    );
-    return () => {
-      if (drawn.current === made) marks.detach();
-    };
-  }, [drawn, fills, market.symbol, interval, generation, state]);
-}
-
-/** One mark for each candle and side. */
-function marksOf(fills: readonly FillShape[], seconds: number, colours: Colours): SeriesMarker<Time>[] {
-  const marks = new Map<string, SeriesMarker<Time>>();
-  for (const fill of fills) {
-    const time = (Math.floor(Date.parse(fill.settled_at) / 1_000 / seconds) * seconds) as UTCTimestamp;
-    const isBuying = isBuy(fill.side);
-    marks.set(`${time} ${fill.side}`, {
-      time,
-      position: isBuying ? "belowBar" : "aboveBar",
-      shape: isBuying ? "arrowUp" : "arrowDown",
-      color: isBuying ? colours.up : colours.down,
-    });
-  }
-  return [...marks.values()].toSorted((a, b) => Number(a.time) - Number(b.time));
 }
 
 /** Arrow keys move the crosshair from candle to candle and say what it is on. */
@@ -386,17 +211,4 @@ function summary(market: Market, interval: string, list: readonly Candle[]): str
     `Chart of ${market.symbol}, ${list.length} candles of ${interval}: open ${first.open.show()}, ` +
     `high ${high.show()}, low ${low.show()}, last ${last.close.show()} ${market.quote}`
   );
-}
-
-function coloursOf(element: HTMLElement): Colours {
-  const style = getComputedStyle(element);
-  const colour = (name: string): string => style.getPropertyValue(name).trim();
-  return {
-    up: colour("--up"),
-    down: colour("--down"),
-    muted: colour("--color-muted"),
-    line: colour("--color-line"),
-    accent: colour("--color-accent"),
-    warn: colour("--color-warn"),
-  };
 }

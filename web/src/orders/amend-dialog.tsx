@@ -3,21 +3,30 @@ import { useState } from "react";
 import { useExchange } from "../gateway/exchange";
 import { useLink } from "../gateway/link";
 import { mayTrade } from "../gateway/link-state";
-import { useMarkets } from "../market/markets";
+import { useMarkets, useTicker } from "../market/markets";
 import { Decimal } from "../money/decimal";
-import { stepped } from "../ticket/estimate";
+import { middle, offBy, stepped } from "../ticket/estimate";
+import { FarOff } from "../ticket/far-off";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { Field } from "../ui/field";
 import { amendOrder, type Amendment, type OrderRow } from "./orders";
-import { orderTitle } from "./words";
+import { isBuy, orderTitle } from "./words";
+
+interface Props {
+  order: OrderRow;
+  /** What the price is to become, if that is known already. */
+  newPrice?: string;
+  close: () => void;
+}
 
 /** A new price, a new total quantity, or both. Only less quantity keeps the place in the queue. */
-export function AmendDialog({ order, close }: { order: OrderRow; close: () => void }) {
+export function AmendDialog({ order, newPrice, close }: Props) {
   const { socket } = useExchange();
   const market = useMarkets((markets) => markets.list.find(({ symbol }) => symbol === order.symbol));
+  const ticker = useTicker(order.symbol);
   const link = useLink((line) => line.state);
-  const [price, setPrice] = useState(order.price ?? "");
+  const [price, setPrice] = useState(newPrice ?? order.price ?? "");
   const [quantity, setQuantity] = useState(() => Decimal.from(order.quantity).trimmed().toString());
   const [isTried, setTried] = useState(false);
   if (market === undefined) return null;
@@ -33,6 +42,8 @@ export function AmendDialog({ order, close }: { order: OrderRow; close: () => vo
     close();
     void amendOrder(socket, order.client_order_id, amendment);
   };
+  const mid = ticker === undefined ? null : middle(market, ticker.bid, ticker.ask, ticker.last);
+  const wanted = Decimal.parse(price);
   const steps = (text: string, step: Decimal, set: (text: string) => void) => (event: React.KeyboardEvent) => {
     const moves = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
     if (moves === 0) return;
@@ -67,6 +78,7 @@ export function AmendDialog({ order, close }: { order: OrderRow; close: () => vo
           onChange={(event) => setQuantity(event.target.value)}
           onKeyDown={steps(quantity, market.lot, setQuantity)}
         />
+        <FarOff offBy={wanted === null ? null : offBy(wanted, mid, isBuy(order.side))} isBuying={isBuy(order.side)} />
         {problem[1] === null && problem[0] !== null && <p className="text-xs text-down">{problem[0]}</p>}
         <div className="flex justify-end gap-2">
           <Button onClick={close}>Back</Button>

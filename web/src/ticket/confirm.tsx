@@ -1,33 +1,28 @@
 import type { PlaceShape } from "../gateway/shapes";
 import type { Market } from "../market/market";
-import { Decimal } from "../money/decimal";
 import { orderTitle } from "../orders/words";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import type { Estimate } from "./estimate";
+import { FarOff } from "./far-off";
 
 interface Props {
   order: PlaceShape;
   made: Estimate;
   market: Market;
-  isFar: boolean;
   confirm: () => void;
   close: () => void;
 }
 
 /** Asks once more, with everything that will be sent. */
-export function Confirm({ order, made, market, isFar, confirm, close }: Props) {
+export function Confirm({ order, made, market, confirm, close }: Props) {
   const isBuying = order.side === "bid";
   return (
     <Dialog title="Send this order?" close={close}>
       <p className="text-base font-semibold">
         {orderTitle({ ...order, price: order.price ?? null, quantity: order.quantity ?? "0" })}
       </p>
-      {isFar && made.offBy !== null && (
-        <p className="mt-2 rounded-md border border-warn p-2 text-xs text-warn">
-          This price is {Decimal.of(made.offBy, 2).show()} % {isBuying ? "above" : "below"} the middle of the market.
-        </p>
-      )}
+      <FarOff offBy={made.offBy} isBuying={isBuying} />
       <dl className="mt-3 grid grid-cols-[1fr_auto] gap-y-1.5">
         <dt className="text-muted">{isBuying ? "You pay at most" : "You sell"}</dt>
         <dd>

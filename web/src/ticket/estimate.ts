@@ -68,7 +68,7 @@ export function estimate(draft: Draft, around: Circumstances): Estimate {
     afterAsset: isBuying ? market.quote : market.base,
     average: walk !== null && walk.size > 0n ? averageOf(market, walk) : null,
     worst: draft.type === "market" ? limit : null,
-    offBy: price === null ? null : offBy(price, middle(around), isBuying),
+    offBy: price === null ? null : offBy(price, middle(market, bestPrice(market, around.book, false), bestPrice(market, around.book, true), around.last), isBuying),
   };
 }
 
@@ -215,14 +215,14 @@ function worstPrice(market: Market, best: Decimal, isBuying: boolean): Decimal {
   return isBuying || down.equals(raw) ? down : down.plus(market.tick);
 }
 
-function middle({ market, book, last }: Circumstances): Decimal | null {
-  const bid = bestPrice(market, book, false);
-  const offered = bestPrice(market, book, true);
+/** Half way between the best prices; where a side is missing, the last one. */
+export function middle(market: Market, bid: Decimal | null, offered: Decimal | null, last: Decimal | null): Decimal | null {
   if (bid === null || offered === null) return last;
   return bid.plus(offered).dividedBy(Decimal.of(2n, 0), market.tick.scale + 1);
 }
 
-function offBy(price: Decimal, mid: Decimal | null, isBuying: boolean): bigint | null {
+/** How far a price is from the middle to the trader's harm, in hundredths of a per cent. */
+export function offBy(price: Decimal, mid: Decimal | null, isBuying: boolean): bigint | null {
   if (mid === null || mid.isZero) return null;
   const beyond = isBuying ? price.minus(mid) : mid.minus(price);
   return beyond.isPositive ? beyond.times(HUNDRED).dividedBy(mid, 2).units : 0n;

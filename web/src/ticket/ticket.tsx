@@ -23,12 +23,11 @@ import { useAvailable } from "../wallet/balances";
 import { Confirm } from "./confirm";
 import { clearNumbers, useDraft, write, type Draft } from "./draft";
 import { bestPrice, estimate, orderOf, stepped, type Estimate } from "./estimate";
+import { isFarOff } from "./far-off";
 
 /** Costs follow the book five times a second, which is as fast as one reads. */
 const FOLLOW_MS = 200;
 const PERCENTS = [25, 50, 75, 100] as const;
-/** Beyond this the price is more likely a slip than a wish: hundredths of a per cent from the middle. */
-const FAR_OFF = 500n;
 
 /** The order form. It sends nothing that it does not show the cost of. */
 export function Ticket({ market, view, sent }: { market: Market; view: BookView; sent?: () => void }) {
@@ -141,7 +140,6 @@ export function Ticket({ market, view, sent }: { market: Market; view: BookView;
           order={orderOf(draft, made, market, "")}
           made={made}
           market={market}
-          isFar={isFar(made)}
           confirm={() => void send()}
           close={() => setAsking(false)}
         />
@@ -154,12 +152,10 @@ const fillPrice = (price: Decimal | null): void => {
   if (price !== null) write({ price: price.toString() });
 };
 
-const isFar = (made: Estimate): boolean => (made.offBy ?? 0n) > FAR_OFF;
-
 function isToConfirm(settings: Settings, made: Estimate): boolean {
   if (settings.confirm === "always") return true;
   // Whoever switched questions off is still asked about what is most likely a slip of a digit.
-  if (isFar(made)) return true;
+  if (isFarOff(made.offBy)) return true;
   if (settings.confirm === "never") return false;
   const over = Decimal.parse(settings.confirmOver) ?? Decimal.ZERO;
   return made.value !== null && made.value.compare(over) > 0;
