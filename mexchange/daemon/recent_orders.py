@@ -48,6 +48,18 @@ class OrderRow(msgspec.Struct, array_like=True, gc=False):
         return self.state in (OrderState.OPEN, OrderState.PARTIALLY_FILLED)
 
 
+class SavedOrders(msgspec.Struct, array_like=True):
+    """The recent orders of one account, as a snapshot has them."""
+
+    account: int
+    rows: list[OrderRow]
+    """By order id, ascending."""
+    finished: list[int]
+    """Those of them that are done, in the order in which they finished."""
+    rejected: list[OrderRow]
+    """Oldest first."""
+
+
 class AccountOrders:
     """What one account's recent orders came to."""
 
@@ -114,17 +126,17 @@ class AccountOrders:
             if (row.is_open or not open_only) and market in (0, row.market):
                 yield row
 
-    def saved(self) -> tuple[list[OrderRow], list[int], list[OrderRow]]:
-        """Rows, the finished among them in the order in which they finished, and the rejected."""
-        return list(self.rows.values()), list(self._finished), list(self._rejected.values())
+    def saved(self, account: int) -> SavedOrders:
+        """Everything, as that of this account."""
+        return SavedOrders(account, list(self.rows.values()), list(self._finished), list(self._rejected.values()))
 
     @classmethod
-    def restored(cls, rows: list[OrderRow], finished: list[int], rejected: list[OrderRow]) -> "AccountOrders":
+    def restored(cls, saved: SavedOrders) -> "AccountOrders":
         """Inverse of `saved`."""
         orders = cls()
-        for row in rows:
+        for row in saved.rows:
             orders.add(row)
-        orders._finished.extend(finished)
-        for row in rejected:
+        orders._finished.extend(saved.finished)
+        for row in saved.rejected:
             orders.reject(row)
         return orders

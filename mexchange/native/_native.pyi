@@ -60,7 +60,7 @@ class Engine:
 
 @final
 class OrderRows:
-    """Recent orders of all accounts, as frames of the past leave them; rows packed as in `daemon/order_replay.py`."""
+    """The recent orders of all accounts; rows packed as in `daemon/native_order_rows.py`."""
 
     def __new__(
         cls,
@@ -74,17 +74,20 @@ class OrderRows:
     ) -> Self:
         """`states`: by reason of being done, 256 of them. `about_the_id`: reasons of refusals that leave no row."""
 
-    def put(self, account: int, rows: bytes, finished: list[int], rejected: bytes) -> None:
-        """An account as it was before the first frame. ValueError if rows have another size."""
+    def restore(self, account: int, rows: bytes, finished: list[int], rejected: bytes) -> None:
+        """An account of which nothing is known yet. ValueError if rows have another size."""
 
     def apply(self, records: bytes, time_ns: int) -> None:
-        """One frame."""
+        """The records of one frame."""
 
-    def accounts(self) -> list[tuple[int, bytes, list[int], bytes]]:
+    def find(self, account: int, order_id: int, name: bytes) -> bytes:
+        """The row of this order id, or if that is 0 of this client order id; empty if there is none."""
+
+    def newest(self, account: int, before: int, open_only: bool, market: int, limit: int) -> bytes:
+        """At most `limit` rows with ids below `before` (0: any), newest first, of one market (0: all)."""
+
+    def saved(self) -> list[tuple[int, bytes, list[int], bytes]]:
         """Account, its rows by order id, its finished orders and its refused requests in their order; by account."""
-
-    def quiet(self) -> list[int]:
-        """Accounts with finished orders, the one that finished none for longest first."""
 
 class BadSnapshot(ValueError):
     """The bytes are not a snapshot that this engine reads."""

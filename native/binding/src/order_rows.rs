@@ -1,5 +1,5 @@
-//! The view of recent orders while a journal is replayed: what `daemon/orders.py` does event by event, without an object
-//! per order. Rows go in and out as packed bytes; the view in Python goes on with them.
+//! The recent orders of all accounts: what `daemon/order_rows.py` does event by event, without an object per order. Rows
+//! leave as packed bytes when somebody asks.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -7,7 +7,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::row_slab::{ByNumber, Id, ROW, Row, Rows, array};
+use crate::row_slab::{ByNumber, Chain, Id, ROW, Row, Rows, array};
 
 const RECORD: usize = 80;
 const ACCEPTED: u8 = 1;
@@ -20,20 +20,25 @@ const SIDE_BITS: u8 = 3;
 /// `OrderState.OPEN` of the schemas.
 const OPEN: u8 = 1;
 
+/// Bytes of records from which on the interpreter is let go meanwhile. Whoever takes it may keep it for milliseconds,
+/// which a live frame is not to wait for.
+const RELEASE_BYTES: usize = 4_096 * RECORD;
+
 /// Outdated stamps that are kept until it is worth going over them.
 const QUIET_MIN: usize = 1_024;
 
 #[derive(Default)]
 struct Account {
-    /// How many rows it has.
-    rows: usize,
+    rows: Chain,
+    /// Order id by client order id, for the accounts that ask by it. Clients choose those: the hash has a key.
+    names: Option<HashMap<Id, u64>>,
     finished: VecDeque<u64>,
     rejected: VecDeque<Row>,
     /// When it last finished an order, counted; 0: none is remembered.
     stamp: u64,
 }
 
-/// What the rows are told by; the numbers stand in `daemon/orders.py`.
+/// What the rows are told by; the numbers stand in `daemon/order_rows.py`.
 #[pyclass(module = "mexchange.native._native")]
 pub(crate) struct OrderRows {
     finished_max: usize,
@@ -84,58 +89,98 @@ impl OrderRows {
         }
     }
 
-    fn put(&mut self, account: u64, rows: &[u8], finished: Vec<u64>, rejected: &[u8]) -> PyResult<()> {
+    fn restore(&mut self, account: u64, rows: &[u8], finished: Vec<u64>, rejected: &[u8]) -> PyResult<()> {
         if !rows.len().is_multiple_of(ROW) || !rejected.len().is_multiple_of(ROW) {
             return Err(PyValueError::new_err("rows have another size"));
         }
         let entry = self.accounts.entry(account).or_default();
-        entry.rows = rows.len() / ROW;
         entry.rejected = rejected.chunks_exact(ROW).map(|row| Row::read(row, account)).collect();
         entry.finished = finished.into();
         self.finished += entry.finished.len();
+        for row in rows.chunks_exact(ROW).map(|row| Row::read(row, account)) {
+            self.rows.insert(&mut entry.rows, row);
+        }
         if !entry.finished.is_empty() {
             self.stamp += 1;
             entry.stamp = self.stamp;
             self.quiet.push_back((self.stamp, account));
         }
-        for row in rows.chunks_exact(ROW).map(|row| Row::read(row, account)) {
-            self.rows.insert(row);
-        }
         Ok(())
     }
 
     fn apply(&mut self, py: Python<'_>, records: &[u8], time_ns: i64) {
-        py.detach(|| {
-            for record in records.chunks_exact(RECORD) {
-                self.apply_record(record, time_ns);
-            }
-        });
+        if records.len() < RELEASE_BYTES {
+            self.apply_records(records, time_ns);
+        } else {
+            py.detach(|| self.apply_records(records, time_ns));
+        }
     }
 
-    fn accounts<'py>(&self, py: Python<'py>) -> Vec<Saved<'py>> {
-        let mut rows: ByNumber<Vec<&Row>> = HashMap::default();
-        for row in self.rows.iter() {
-            rows.entry(row.account).or_default().push(row);
-        }
-        let mut saved: Vec<_> = self.accounts.iter().collect();
-        saved.sort_unstable_by_key(|(account, _)| **account);
-        saved
+    fn find<'py>(&mut self, py: Python<'py>, account: u64, order_id: u64, name: &[u8]) -> Bound<'py, PyBytes> {
+        packed(py, self.found(account, order_id, name).into_iter())
+    }
+
+    fn newest<'py>(
+        &self,
+        py: Python<'py>,
+        account: u64,
+        before: u64,
+        open_only: bool,
+        market: u32,
+        limit: usize,
+    ) -> Bound<'py, PyBytes> {
+        let before = if before == 0 { u64::MAX } else { before };
+        let rows = self.accounts.get(&account).into_iter();
+        let rows = rows.flat_map(|known| self.rows.below(&known.rows, account, before));
+        let is_asked = |row: &&Row| (!open_only || self.is_open(row)) && (market == 0 || market == row.market);
+        packed(py, rows.filter(is_asked).take(limit))
+    }
+
+    fn saved<'py>(&self, py: Python<'py>) -> Vec<Saved<'py>> {
+        let mut accounts: Vec<_> = self.accounts.iter().collect();
+        accounts.sort_unstable_by_key(|(number, _)| **number);
+        accounts
             .into_iter()
             .map(|(number, account)| {
-                let mut mine = rows.remove(number).unwrap_or_default();
-                mine.sort_unstable_by_key(|row| row.order_id);
+                let mut rows: Vec<_> = self.rows.of(&account.rows).collect();
+                rows.reverse();
                 let finished = account.finished.iter().copied().collect();
-                (*number, packed(py, mine.into_iter()), finished, packed(py, account.rejected.iter()))
+                (*number, packed(py, rows.into_iter()), finished, packed(py, account.rejected.iter()))
             })
             .collect()
-    }
-
-    fn quiet(&self) -> Vec<u64> {
-        self.quiet.iter().filter(|quiet| self.has_stamp(quiet)).map(|&(_, account)| account).collect()
     }
 }
 
 impl OrderRows {
+    fn apply_records(&mut self, records: &[u8], time_ns: i64) {
+        for record in records.chunks_exact(RECORD) {
+            self.apply_record(record, time_ns);
+        }
+    }
+
+    fn is_open(&self, row: &Row) -> bool {
+        row.state == OPEN || row.state == self.partially_filled
+    }
+
+    fn found(&mut self, number: u64, order_id: u64, name: &[u8]) -> Option<&Row> {
+        if order_id != 0 {
+            return self.rows.get(order_id).filter(|row| row.account == number);
+        }
+        let (account, name) = (self.accounts.get_mut(&number)?, Id::try_from(name).ok()?);
+        let rows = &self.rows;
+        let names = account.names.get_or_insert_with(|| {
+            let mut names = HashMap::new();
+            for row in rows.of(&account.rows) {
+                names.entry(row.client_order_id).or_insert(row.order_id);
+            }
+            names
+        });
+        match names.get(&name) {
+            Some(order_id) => self.rows.get(*order_id),
+            None => account.rejected.iter().find(|row| row.client_order_id == name),
+        }
+    }
+
     fn apply_record(&mut self, record: &[u8], time_ns: i64) {
         let (account, kind) = (u64::from_le_bytes(array(record, 0)), record[24]);
         if kind > PREVENTED || account == 0 {
@@ -163,8 +208,11 @@ impl OrderRows {
                 (row.price, row.quantity, row.leaves, row.expiry_ns) = (value(2), value(3), value(3), value(4));
                 (row.side, row.type_tif, row.flags) = (record[25] & SIDE_BITS, info as u8, (info >> 8) as u8);
                 row.state = OPEN;
-                self.accounts.entry(account).or_default().rows += 1;
-                self.rows.insert(row);
+                let account = self.accounts.entry(account).or_default();
+                if let Some(names) = &mut account.names {
+                    names.insert(name, order_id);
+                }
+                self.rows.insert(&mut account.rows, row);
             }
             REJECTED => {
                 if !self.about_the_id.contains(&(info as u8)) {
@@ -253,16 +301,17 @@ impl OrderRows {
         }
         account.rejected.clear();
         account.stamp = 0;
-        if account.rows == 0 {
+        if account.rows.is_empty() {
             self.accounts.remove(&number);
         }
     }
 }
 
 fn forget_oldest(account: &mut Account, rows: &mut Rows) {
-    if let Some(order_id) = account.finished.pop_front() {
-        rows.remove(order_id);
-        account.rows -= 1;
+    let Some(order_id) = account.finished.pop_front() else { return };
+    let (Some(row), Some(names)) = (rows.remove(&mut account.rows, order_id), &mut account.names) else { return };
+    if names.get(&row.client_order_id) == Some(&order_id) {
+        names.remove(&row.client_order_id);
     }
 }
 

@@ -1,9 +1,11 @@
 //! Rows of orders by order id: a slab of them, of which the row freed last is used next, as it is still in a near cache.
+//! Those of an account are a chain from its newest order to its oldest.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// `_ROW` of `daemon/order_replay.py`.
+/// `_ROW` of `daemon/native_order_rows.py`.
 pub(crate) const ROW: usize = 124;
 
 pub(crate) type Id = [u8; 16];
@@ -53,6 +55,37 @@ pub(crate) struct Row {
     pub(crate) state: u8,
     pub(crate) done_reason: u8,
     pub(crate) reject_reason: u8,
+    /// Neighbours in the chain of the account.
+    pub(crate) older: Link,
+    pub(crate) newer: Link,
+}
+
+/// A place, or none.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Link(u32);
+
+impl Link {
+    const NONE: Self = Self(u32::MAX);
+
+    fn place(self) -> Option<u32> {
+        (self != Self::NONE).then_some(self.0)
+    }
+}
+
+impl Default for Link {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
+/// The chain of one account, from its newest order.
+#[derive(Default)]
+pub(crate) struct Chain(Link);
+
+impl Chain {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0 == Link::NONE
+    }
 }
 
 #[derive(Default)]
@@ -64,28 +97,59 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    pub(crate) fn insert(&mut self, row: Row) {
+    /// Its order id is the greatest of its account so far.
+    pub(crate) fn insert(&mut self, chain: &mut Chain, mut row: Row) {
+        let Entry::Vacant(entry) = self.places.entry(row.order_id) else { return };
         let place = self.free.pop().unwrap_or_else(|| {
             self.rows.push(Row::default());
             u32::try_from(self.rows.len() - 1).expect("fewer than 2^32 orders are remembered")
         });
-        self.rows[place as usize] = row;
-        if let Some(before) = self.places.insert(row.order_id, place) {
-            self.free.push(before);
+        entry.insert(place);
+        row.older = chain.0;
+        if let Some(older) = row.older.place() {
+            self.rows[older as usize].newer = Link(place);
         }
+        self.rows[place as usize] = row;
+        chain.0 = Link(place);
+    }
+
+    pub(crate) fn get(&self, order_id: u64) -> Option<&Row> {
+        self.places.get(&order_id).map(|&place| &self.rows[place as usize])
     }
 
     pub(crate) fn get_mut(&mut self, order_id: u64) -> Option<&mut Row> {
         self.places.get(&order_id).map(|&place| &mut self.rows[place as usize])
     }
 
-    pub(crate) fn remove(&mut self, order_id: u64) {
-        self.free.extend(self.places.remove(&order_id));
+    /// Out of the chain that it is in.
+    pub(crate) fn remove(&mut self, chain: &mut Chain, order_id: u64) -> Option<Row> {
+        let place = self.places.remove(&order_id)?;
+        self.free.push(place);
+        let row = self.rows[place as usize];
+        match row.newer.place() {
+            Some(newer) => self.rows[newer as usize].older = row.older,
+            None => chain.0 = row.older,
+        }
+        if let Some(older) = row.older.place() {
+            self.rows[older as usize].newer = row.newer;
+        }
+        Some(row)
     }
 
-    /// In no order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Row> {
-        self.places.values().map(|&place| &self.rows[place as usize])
+    /// The rows of a chain, newest first.
+    pub(crate) fn of(&self, chain: &Chain) -> impl Iterator<Item = &Row> {
+        self.from(chain.0)
+    }
+
+    /// The rows of a chain whose ids are below `before`, newest first.
+    pub(crate) fn below(&self, chain: &Chain, account: u64, before: u64) -> impl Iterator<Item = &Row> {
+        let known = self.get(before).filter(|row| row.account == account);
+        self.from(known.map_or(chain.0, |row| row.older)).skip_while(move |row| row.order_id >= before)
+    }
+
+    fn from(&self, first: Link) -> impl Iterator<Item = &Row> {
+        let at = |link: Link| link.place().map(|place| &self.rows[place as usize]);
+        std::iter::successors(at(first), move |row| at(row.older))
     }
 }
 
@@ -114,6 +178,7 @@ impl Row {
             state: row[119],
             done_reason: row[120],
             reject_reason: row[121],
+            ..Self::default()
         }
     }
 

@@ -16,6 +16,7 @@ from mexchange.codec.messages import (
 )
 from mexchange.core.engine import Engine
 from mexchange.daemon import orders as orders_module
+from mexchange.daemon.order_rows import OrderRows, PythonOrderRows
 from mexchange.daemon.recent_orders import FINISHED_MAX, REJECTED_MAX
 from mexchange.domain.client_id import ClientOrderId
 from mexchange.domain.commands import AmendOrder, Command, PlaceOrder
@@ -24,8 +25,15 @@ from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AccountId, Lots, OrderId, Ticks
 from tests.fakes.market_stage import ANN, BOB, CAT, MARKET, Stage, cancel, limit, name
 
+ROWS: dict[str, type[OrderRows]] = {"python": PythonOrderRows, "built": orders_module.ROWS}
 ATOMS = 1_000
 """Quote atoms of one lot at a price of one tick."""
+
+
+@pytest.fixture(autouse=True, params=ROWS)
+def rows(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways of keeping them."""
+    monkeypatch.setattr(orders_module, "ROWS", ROWS[request.param])
 
 
 def named(stage: Stage, order: PlaceOrder) -> OrderSummary:
@@ -174,7 +182,7 @@ def test_refusals_are_bounded() -> None:
     stage.apply(*bad)
     assert named(stage, bad[-1]).reject_reason == RejectReason.PRICE_INVALID
     assert named(stage, bad[0]).reject_reason == RejectReason.PRICE_INVALID, "the engine remembers it"
-    ((_, _, rejected),) = [orders.saved() for orders in stage.orders._accounts.values()]
+    (rejected,) = [account.rejected for account in stage.orders._rows.saved()]
     assert len(rejected) == REJECTED_MAX
 
 
