@@ -1,16 +1,25 @@
 """One database into another, SQLite or PostgreSQL, as it is at one moment of the source."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, MetaData
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mexchange.store import migration
 from mexchange.store.database import BUSY_S, Database, Place, database_errors
 from mexchange.store.errors import StoreError
 
+LOCK_AGAIN_S: Final = 0.01
+LOCK_TRIES: Final = 3_000
+"""Half a minute: writers hold a row for a moment each."""
+LOCK_NOT_AVAILABLE: Final = "55P03"
+"""What PostgreSQL calls it when somebody else has the lock."""
 _ALEMBIC = "alembic_version"
 
 
@@ -44,12 +53,26 @@ async def copy_rows(source: Database, target: Database) -> int:
 
 @asynccontextmanager
 async def held(database: Database) -> AsyncIterator[None]:
-    """Others may read it meanwhile, and wait with what they would write."""
+    """Others may read it meanwhile, and wait with what they would write. DatabaseDown if they never let us in."""
     async with database.writing() as connection:
         if not database.place.is_sqlite:
-            for table in (await connection.run_sync(_reflect)).sorted_tables:
-                await connection.execute(sa.text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
+            await _lock_tables(connection)
         yield
+
+
+async def _lock_tables(connection: AsyncConnection) -> None:
+    """All at once or none: who waits for one while holding another may wait for somebody who waits for that."""
+    tables = (await connection.run_sync(_reflect)).sorted_tables
+    lock = sa.text(f"LOCK TABLE {', '.join(table.name for table in tables)} IN EXCLUSIVE MODE NOWAIT")
+    for tries_left in reversed(range(LOCK_TRIES)):
+        try:
+            async with connection.begin_nested():
+                await connection.execute(lock)
+            return
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE or not tries_left:
+                raise
+        await asyncio.sleep(LOCK_AGAIN_S)
 
 
 def copy_file(source: Place, target: Place) -> None:

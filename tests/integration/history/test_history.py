@@ -30,8 +30,8 @@ from tests.integration.history.market import caught_up, facts, projector_pid, se
 
 QUIET_S: Final = 2
 STOPPED_S: Final = 10
-WORST_S: Final = 0.5
-"""So long an order may take on a machine that runs other tests; one that waited for a database would take longer."""
+WORST_S: Final = STOPPED_S / 2
+"""An order that waited for the projector would wait until that goes on. How long others take, `make bench` measures."""
 ROUNDS: Final = 6
 ROUNDS_SOAK: Final = 60
 
@@ -154,7 +154,7 @@ def test_no_order_waits_for_the_projector_or_the_database(server: Server, exchan
     server.start()
     caught_up(exchange)
     for name, waits in (("stopped", stopped), ("killed", killed)):
-        assert max(waits) < max(WORST_S, 3 * max(quiet)), (name, max(waits), max(quiet))
+        assert max(waits) < WORST_S, (name, max(waits))
         assert len(waits) > 50, "it did trade"
     assert exchange.stop() == 0, exchange.log()
     tables = check_journal(server.setting, exchange.data)

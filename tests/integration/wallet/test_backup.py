@@ -2,8 +2,8 @@
 
 import os
 import sqlite3
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -30,21 +30,14 @@ def test_money_on_its_way_during_a_backup_is_counted_once_after_it(database: str
         with connect(live, demo_user(live)) as ann:
             sent = asked(ann, 100 * EURO, "before-the-backup")
             ann.confirm_withdrawal(sent.request_id, mailed(live, "before-the-backup"))
-            outcome: list[int] = []
-            backup = threading.Thread(
-                target=lambda: outcome.append(
-                    mx("daemon", "backup", os.fspath(copy), data=data, setting=database).returncode
-                )
-            )
-            backup.start()
-            while backup.is_alive():
-                ann.simulate_deposit(EUR, EURO)
-                time.sleep(0.03)
-            backup.join()
-            assert outcome == [0]
-        assert (
-            mx("daemon", "restore", os.fspath(copy), "--data", os.fspath(again), data=again, setting="").returncode == 0
-        )
+            with ThreadPoolExecutor(1) as beside:
+                backup = beside.submit(mx, "daemon", "backup", os.fspath(copy), data=data, setting=database)
+                while not backup.done():
+                    ann.simulate_deposit(EUR, EURO)
+                    time.sleep(0.03)
+            assert backup.result().returncode == 0, backup.result().stderr
+        restore = mx("daemon", "restore", os.fspath(copy), "--data", os.fspath(again), data=again, setting="")
+        assert restore.returncode == 0, restore.stderr
         restored.start()
         with connect(restored, demo_user(restored)) as ann:
             with closing(sqlite3.connect(again / "chain.db")) as chain:
