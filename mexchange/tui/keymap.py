@@ -74,6 +74,7 @@ TABLE: Final[tuple[Key, ...]] = (
     Key("panel.window", "ctrl+w", "window_prefix", "Then h j k l: the panel on that side", "trade"),
     Key("panel.zoom", "Z", "zoom_panel", "The focused panel alone, and back", "trade"),
     Key("size.count", "n", "count", "Then digits: n5 sets the size to 5", "trade"),
+    Key("menu.open", "M,shift+f10", "context_menu", "Menu of what is under the cursor", "trade"),
     Key("back", "escape", "back", "Back, disarm, clear", "trade"),
     # Orders, wherever the focus is on the trade screen.
     Key("order.buy", "b,f5", "ticket('buy')", "Buy ticket, at the cursor's price", "trade", "Buy"),

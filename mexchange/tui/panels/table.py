@@ -11,8 +11,11 @@ from typing import ClassVar, Final
 
 import msgspec
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.coordinate import Coordinate
+from textual.geometry import Offset
+from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import DataTable
@@ -23,6 +26,7 @@ from mexchange.tui.plain import narrow
 from mexchange.tui.trading.dealer import Dealer
 
 PERIOD_S: Final = 0.5
+RIGHT_BUTTON: Final = 3
 ROWS_MAX: Final = 500
 """Shown; the CSV file has them all."""
 _CELL_MAX: Final = 60
@@ -59,6 +63,26 @@ class Row(msgspec.Struct, frozen=True):
     cells: tuple[Cell, ...]
 
 
+class Table(DataTable[Text]):
+    """The right button chooses a row and asks for its menu."""
+
+    class MenuWanted(Message):
+        """At this place of the screen, for the row under the cursor."""
+
+        def __init__(self, place: Offset) -> None:
+            super().__init__()
+            self.place = place
+
+    async def _on_click(self, event: events.Click) -> None:
+        if event.button != RIGHT_BUTTON:
+            return  # the table's own business
+        event.prevent_default()
+        event.stop()
+        if (row := event.style.meta.get("row", -1)) >= 0:
+            self.move_cursor(row=row)
+            self.post_message(self.MenuWanted(event.screen_offset))
+
+
 class TablePanel(Widget):
     """Subclasses say which columns there are, and what their rows are now."""
 
@@ -93,7 +117,7 @@ class TablePanel(Widget):
 
     def compose(self) -> ComposeResult:
         """The table, and what is said instead of it."""
-        yield DataTable[Text](cursor_type="row", cursor_foreground_priority="renderable", cell_padding=1)
+        yield Table(cursor_type="row", cursor_foreground_priority="renderable", cell_padding=1)
         yield Empty(self.EMPTY, classes="empty")
 
     @property

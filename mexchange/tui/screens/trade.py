@@ -29,7 +29,7 @@ from mexchange.tui.panels.watch import WatchPanel
 from mexchange.tui.plain import harmless
 from mexchange.tui.scene import DEPTH_DEFAULT
 from mexchange.tui.screens.market_search import MarketSearch
-from mexchange.tui.screens.trade_keys import TradeKeys
+from mexchange.tui.screens.menu_keys import MenuKeys
 from mexchange.tui.shell import Shell
 from mexchange.tui.trading.dealer import Dealer
 from mexchange.tui.trading.ticket import Ticket
@@ -50,7 +50,7 @@ _HALTS: Final = {
 }
 
 
-class TradeScreen(TradeKeys, inherit_bindings=False):
+class TradeScreen(MenuKeys, inherit_bindings=False):
     """One market. Everything that is shown comes from `app.desk`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("trade")]

@@ -218,6 +218,7 @@ class Ladder(LadderView):
         self._pressed = None
         event.stop()
         if event.button == RIGHT_BUTTON:
+            self._set_cursor(row.price)
             self.post_message(self.MenuWanted(row.price, int(event.screen_x), int(event.screen_y)))
         elif event.button == LEFT_BUTTON:
             self._press(event, row, column)
