@@ -7,9 +7,11 @@ import sys
 
 import msgspec
 
+from mexchange.client.api import Client
+from mexchange.client.price_alerts import PriceAlert
 from mexchange.domain.commands import CreateAsset, CreateMarket, Deposit
 from mexchange.domain.order import OrderType, Side, TimeInForce
-from mexchange.domain.units import AccountId, AssetId, Atoms, Ticks
+from mexchange.domain.units import AccountId, AssetId, Atoms, Lots, Ticks
 from mexchange.tui.keymap import TABLE
 from mexchange.tui.trading.ticket_parts import Chip, Turn
 from tests.tui.grid import text
@@ -172,6 +174,21 @@ async def test_an_alert_is_kept_shown_and_fires_once(stage: Stage) -> None:
         assert depth
         await cleared(pilot)
         await maker.place(market, Side.BUY, 40_000, 99_957)
+
+
+async def test_an_alert_of_a_market_that_is_not_shown_fires(stage: Stage) -> None:
+    async with stage.app() as pilot, stage.maker() as maker:
+        dealer = app_of(pilot).dealer
+        market = (await maker.markets()).by_symbol("BTC/EUR")
+        price, a_tick = market.reference_price, (await maker.markets()).show_price(market.market, 1)
+        lots = Lots(max(market.quantity_min, -(-market.notional_min // (price * market.atoms_per_tick_lot))))
+        app_of(pilot).shell.settings.alerts = [PriceAlert("BTC/EUR", a_tick, is_above=True)]
+        sold = await maker.place(market.market, Side.SELL, lots, price)
+        async with await Client.connect(stage.connection(stage.taker_login())) as taker:
+            await taker.place(market.market, Side.BUY, lots, price)
+        assert sold.order is not None
+        await wait_for(pilot, lambda: f"ALERT BTC/EUR >= {a_tick} reached" in told(pilot))
+        assert dealer.alarm.alerts == []
 
 
 async def test_a_market_of_nine_decimals_and_a_size_change_at_any_moment(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Price alerts of every market; those of the shown one are watched."""
+"""Price alerts of every market, and where its price is."""
 
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from mexchange.tui.panels.table import Cell, Column, Row, TablePanel
 class AlertsPanel(TablePanel):
     """Keys of rows: the place in the list."""
 
-    PARTS: ClassVar[Part] = Part.ALERTS | Part.TICKER
+    PARTS: ClassVar[Part] = Part.ALERTS
     NAME: ClassVar[str] = "alerts"
     EMPTY: ClassVar[str] = "no alerts · A sets one at the cursor's price"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("alerts")]
@@ -34,15 +34,14 @@ class AlertsPanel(TablePanel):
 
     def rows(self, desk: Desk) -> list[Row]:
         """In the order in which they were set."""
-        last = desk.ticker.last if desk.ticker is not None else 0
         rows = []
         for number, alert in enumerate(self.dealer.alarm.alerts):
-            is_here = alert.market == desk.market.symbol
+            last, shown = self.dealer.last_of(alert.market)
             cells = (
                 Cell(alert.market, alert.market),
                 Cell(">=" if alert.is_above else "<=", ""),
                 Cell(alert.price, alert.price),
-                Cell(desk.shown.price(last) if is_here and last else "", last, "muted"),
+                Cell(shown, last, "muted"),
             )
             rows.append(Row(f"{number}", cells))
         return rows

@@ -1,4 +1,4 @@
-"""Watches the last price of the shown market for the alerts that were set, and tells when one is reached."""
+"""Watches the last prices of markets for the alerts that were set, and tells when one is reached."""
 
 from collections.abc import Callable
 
@@ -48,22 +48,21 @@ class Alarm:
         self._saved()
         self._notices.tell(Notice(Kind.INFO, f"alert taken back: {shown(alert)}"))
 
-    def look(self, desk: Desk) -> bool:
-        """Tell of what was reached; was there something."""
-        last = desk.ticker.last if desk.ticker is not None else 0
-        reached = [
-            alert
-            for alert, target in self.prices(desk)
-            if is_reached(target=target, is_above=alert.is_above, last=last)
-        ]
+    def look(self, markets: Markets, last_of: Callable[[str], int]) -> bool:
+        """Tell of what was reached; was there something. `last_of`: the last price of a symbol in ticks, 0: none."""
+        reached = [alert for alert in self.alerts if self._is_reached(alert, markets, last_of(alert.market))]
         if not reached:
             return False
         self._settings.alerts = [each for each in self.alerts if each not in reached]
         self._saved()
-        now = desk.shown.price(last)
         for alert in reached:
+            now = markets.show_price(markets.by_symbol(alert.market).market, last_of(alert.market), thousands=True)
             self._notices.tell(Notice(Kind.ALERT, f"ALERT {shown(alert)} reached: last {now}", severity="warning"))
         return True
+
+    def _is_reached(self, alert: PriceAlert, markets: Markets, last: int) -> bool:
+        target = _ticks(alert, markets, markets.by_symbol(alert.market).market) if last else 0
+        return bool(target) and is_reached(target=target, is_above=alert.is_above, last=last)
 
     def prices(self, desk: Desk) -> list[tuple[PriceAlert, int]]:
         """The alerts of the shown market, in ticks; one that is no price of it any more is left out."""

@@ -28,6 +28,7 @@ from mexchange.tui.trading.arming import Arming, Cause
 from mexchange.tui.trading.dealing import Dealing, Sight, Terms
 from mexchange.tui.trading.draft import Problem
 from mexchange.tui.trading.fill_log import FillLog
+from mexchange.tui.trading.lookout import Lookout
 from mexchange.tui.trading.own_queue import OwnQueue
 from mexchange.tui.trading.thresholds import Thresholds
 from mexchange.tui.trading.trader import Ask, Trader
@@ -50,6 +51,7 @@ class Dealer:
         self._start = start
         self._fills, self._replayed_fills = FillLog(), FillLog()
         self.alarm = Alarm(shell.settings, shell.notices, shell.save)
+        self._lookout = Lookout(lambda: shell.frame.mark(Part.ALERTS))
         self.trader = Trader(self, shell.notices, ask, monotonic_ns=time.monotonic_ns)
         self.arming = Arming(shell.settings.arm_seconds, self._arming_changed)
         self._no_orders, self._no_balances = OrdersView(), BalancesView()
@@ -155,6 +157,14 @@ class Dealer:
         """Lots that trade before this order, at most; None: not known."""
         return self.queue.ahead(order_id)
 
+    def last_of(self, symbol: str) -> tuple[int, str]:
+        """The last price of a market that an alert waits for: ticks, and in words; 0 and empty: not known."""
+        last = self._lookout.last(symbol)
+        if not last or self._traded is None:
+            return 0, ""
+        markets = self._traded.markets
+        return last, markets.show_price(markets.by_symbol(symbol).market, last, thousands=True)
+
     @property
     def queue(self) -> QueuePositions:
         """Of the shown market; a recording does not know who was there first."""
@@ -189,6 +199,7 @@ class Dealer:
 
     async def stop(self) -> None:
         """Nothing more is done."""
+        self._lookout.close()
         await self.trader.close()
 
     async def _run(self, job: Coroutine[Any, Any, object]) -> None:
@@ -210,7 +221,8 @@ class Dealer:
         desk = live.desk
         if desk is not self._traded:
             self._traded, self._queue = desk, OwnQueue()
-        if self.alarm.look(desk):
+        self._lookout.follow(live.source, desk.markets, (alert.market for alert in self.alarm.alerts))
+        if self.alarm.look(desk.markets, self._lookout.last):
             self.shell.frame.mark(Part.ALERTS)
         if desk.book is not None and desk.orders is not None:
             self._queue.follow(desk.book, desk.orders, desk.trades, desk.market.market)
