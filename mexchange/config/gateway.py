@@ -33,6 +33,8 @@ class GatewayLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     orders_per_second_per_session: int = 200
     """Beside the limit of the account, which is the exchange's own."""
     body_bytes_max: int = 16 * 1024
+    head_seconds: int = 10
+    """For the line and the headers of a request, from the first byte of the connection or of the next request."""
     sockets_max: int = 4_096
     sockets_per_address_max: int = 64
     sockets_per_session_max: int = 16

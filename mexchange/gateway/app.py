@@ -27,6 +27,7 @@ from mexchange.gateway.code_requests import CodeRequests
 from mexchange.gateway.cookies import Cookies
 from mexchange.gateway.figures import Figures
 from mexchange.gateway.front import Front
+from mexchange.gateway.http_protocol import hurried
 from mexchange.gateway.hub import Hub
 from mexchange.gateway.link import Link, Place
 from mexchange.gateway.methods import Methods
@@ -46,7 +47,6 @@ EXIT_USAGE: Final = 2
 BACKLOG: Final = 1_024
 PING_S: Final = 20.0
 KEEP_ALIVE_S: Final = 30
-HEADERS_BYTES_MAX: Final = 16 * 1024
 STOP_S: Final = 5
 _LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 _log: Final = logs.get("gateway")
@@ -176,7 +176,7 @@ def _config(settings: GatewaySettings, app: Any) -> uvicorn.Config:
         app,
         interface="asgi3",
         loop="none",
-        http="httptools",
+        http=hurried(settings.limits.head_seconds),
         ws="websockets-sansio",
         ws_max_size=settings.limits.frame_bytes_max,
         ws_ping_interval=PING_S,

@@ -199,8 +199,16 @@ class BlockSocket(Wire):
             await self._gap(_decoded(message_type, payload, GapRequest), correlation)
         elif message_type == MessageType.LOGIN:
             await self._login(_decoded(message_type, payload, Login), correlation)
-        elif message_type != MessageType.HEARTBEAT:
+        elif message_type == MessageType.HEARTBEAT:
+            self._echo(_decoded(message_type, payload, Heartbeat), correlation)
+        else:
             self._say(Unsupported(message_type), correlation)
+
+    def _echo(self, theirs: Heartbeat, correlation: int) -> None:
+        """At once, to whoever asks: a round trip can be measured by it."""
+        if correlation:
+            sequence = Sequence(self._link.sequence)
+            self._say(Heartbeat(TimeNs(self._now_ns()), sequence=sequence, echo_ns=theirs.time_ns), correlation)
 
     def _refuse(self, message_type: int, correlation: int, error: Exception) -> None:
         told = known(error)

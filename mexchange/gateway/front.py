@@ -35,7 +35,7 @@ _SECURITY: Final = [
         b"content-security-policy",
         (
             b"default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; "
-            b"img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; "
+            b"img-src 'self' data:; connect-src 'self' ws: wss:; "
             b"worker-src 'self' blob:"
         ),
     ),

@@ -48,7 +48,7 @@ from mexchange.domain.commands import CancelOrder, PlaceOrder
 from mexchange.domain.events import Accepted, Done, Event, Rejected, Repeated
 from mexchange.domain.order import Side
 from mexchange.domain.rejects import RejectReason
-from mexchange.domain.units import AccountId, Lots, MarketId, OrderId, Ticks
+from mexchange.domain.units import AccountId, Lots, MarketId, OrderId, Ticks, TimeNs
 from mexchange.gateway.encoding import token_of
 from tests.gateway.people import TIMEOUT_S, Person, sign_up
 from tests.gateway.stack import GatewayProcess, Stack
@@ -130,6 +130,7 @@ async def test_strangers_ask_and_listen(gateway: GatewayProcess) -> None:
         await line.until(lambda: [t for t in line.all(Ticker) if t.subscription == ticker.subscription])
         await line.ask(Subscribe(Channel.CANDLES, BTC, interval=2), Subscribed)
         await line.until(lambda: line.all(Heartbeat))
+        assert (await line.ask(Heartbeat(time_ns=TimeNs(7)), Heartbeat)).echo_ns == 7
         assert (await line.ask(AccountQuery(), QueryRefused)).code == "E_AUTH"
         assert (await line.ask(Subscribe(Channel.BOOK, BTC, 7), SubscribeRefused)).code == "E_CHANNEL"
         assert (await line.ask(Subscribe(Channel.BOOK, MarketId(99), 10), SubscribeRefused)).code

@@ -48,6 +48,7 @@ async def test_every_answer_has_its_headers(gateway: GatewayProcess, strict: Gat
         for part in ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
             assert part in policy, path
         assert "script-src" not in policy, "scripts are ours alone: default-src says so"
+        assert "unsafe" not in policy
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["referrer-policy"] == "no-referrer"
         assert answer.headers["cross-origin-opener-policy"] == "same-origin"

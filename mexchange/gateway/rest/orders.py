@@ -62,7 +62,7 @@ class CancelledAll(msgspec.Struct, frozen=True):
 
 
 class Orders(msgspec.Struct, frozen=True):
-    """A page of orders, newest first. `total` counts up to 1,000."""
+    """A page of orders, newest first. `total` counts up to 1,000, or to the page's end."""
 
     orders: list[Order]
     total: int
@@ -71,7 +71,7 @@ class Orders(msgspec.Struct, frozen=True):
 
 
 class OwnTrades(msgspec.Struct, frozen=True):
-    """A page of own trades, newest first. `total` counts up to 1,000."""
+    """A page of own trades, newest first. `total` counts up to 1,000, or to the page's end."""
 
     trades: list[OwnTrade]
     total: int
