@@ -4,14 +4,13 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.visitor import MARKET, Visitor, is_live, order_row, write_order
+from tests.browser.visitor import Visitor, is_live, order_row, write_order
 from tests.gateway.stack import Stack
 
 
 def test_what_happened_while_the_gateway_was_away_is_known_afterwards(visitor: Visitor, stack: Stack) -> None:
-    page = visitor.tab("/")
-    visitor.sign_up(page)
-    page.goto(MARKET)
+    visitor.join()
+    page = visitor.tab()
     is_live(page)
     write_order(page, "Buy", "991", "1")
     write_order(page, "Buy", "992", "2")
@@ -40,9 +39,8 @@ def test_what_happened_while_the_gateway_was_away_is_known_afterwards(visitor: V
 
 
 def test_a_session_that_is_ended_elsewhere_ends_here(visitor: Visitor) -> None:
-    page = visitor.tab("/")
-    visitor.sign_up(page)
-    page.goto("/account/sessions")
+    visitor.join()
+    page = visitor.tab("/account/sessions")
     expect(page.get_by_text("This one").first).to_be_visible()
     visitor.ask("POST", "/auth/logout")
     expect(page).to_have_url(re.compile("/signin"))

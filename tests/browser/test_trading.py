@@ -28,7 +28,7 @@ def test_sign_up_claim_place_partial_fill_amend_cancel(visitor: Visitor, stack: 
     expect(page.get_by_role("textbox", name="Quantity", exact=True)).to_have_value("")
 
     other = Visitor(stack, browser.new_context(base_url=stack.gateways[0].url), "counterparty-of-one@example.org")
-    other.sign_up(other.context.new_page())
+    other.join()
     other.place("ask", "900.01", "0.5")
     row = order_row(page, "2")
     expect(row).to_contain_text("Partly filled")
@@ -56,9 +56,8 @@ def test_sign_up_claim_place_partial_fill_amend_cancel(visitor: Visitor, stack: 
 
 
 def test_what_is_wrong_is_said_before_anything_is_sent(visitor: Visitor) -> None:
-    page = visitor.tab("/")
-    visitor.sign_up(page)
-    page.goto(MARKET)
+    visitor.join()
+    page = visitor.tab()
     is_live(page)
     why = page.get_by_test_id("why-not")
     for price, quantity, word in (
@@ -75,10 +74,8 @@ def test_what_is_wrong_is_said_before_anything_is_sent(visitor: Visitor) -> None
 
 
 def test_two_tabs_are_in_step(visitor: Visitor) -> None:
-    first = visitor.tab("/")
-    visitor.sign_up(first)
-    first.goto(MARKET)
-    second = visitor.tab()
+    visitor.join()
+    first, second = visitor.tab(), visitor.tab()
     is_live(first)
     is_live(second)
     write_order(first, "Sell", "1100.5", "4")
@@ -92,9 +89,8 @@ def test_two_tabs_are_in_step(visitor: Visitor) -> None:
 
 
 def test_the_keyboard_alone_trades(visitor: Visitor) -> None:
-    page = visitor.tab("/")
-    visitor.sign_up(page)
-    page.goto(MARKET)
+    visitor.join()
+    page = visitor.tab()
     is_live(page)
     page.keyboard.press("Control+k")
     expect(page.get_by_role("combobox", name="Command")).to_be_focused()

@@ -11,6 +11,7 @@ PATIENCE_MS: Final = 30_000
 """Nothing is waited for by the clock; this is when a condition is given up."""
 ACCOUNT: Final = re.compile("Account of")
 MARKET: Final = f"/trade/{SYMBOL.replace('/', '-')}"
+POLICY: Final = "Content Security Policy"
 ORDERS: Final = "Open orders, newest first"
 
 
@@ -22,10 +23,10 @@ class Visitor:
         self.context = context
         self.email = email
         self.faults: list[str] = []
-        """Errors that the page raised."""
+        """Errors that the page raised, and what its content policy refused."""
         expect.set_options(timeout=PATIENCE_MS)
         context.set_default_timeout(PATIENCE_MS)
-        context.on("page", lambda page: page.on("pageerror", lambda fault: self.faults.append(str(fault))))
+        context.on("page", self._watch)
 
     def tab(self, path: str = MARKET) -> Page:
         """One more tab, at that path."""
@@ -49,6 +50,10 @@ class Visitor:
         asked = self.ask("POST", "/auth/request-otp", email=self.email)
         code = self.stack.mailed_code(self.email)
         self.ask("POST", "/auth/signup", email=self.email, code=code, request_id=asked["request_id"])
+
+    def _watch(self, page: Page) -> None:
+        page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+        page.on("console", lambda line: self.faults.append(line.text) if POLICY in line.text else None)
 
     def ask(self, method: str, path: str, **fields: Any) -> dict[str, Any]:
         """A question to the gateway as this person, beside the page."""

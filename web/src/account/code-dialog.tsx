@@ -32,9 +32,10 @@ export function CodeDialog({ confirmation: first, done, close }: Props) {
         ...(hasTotp ? { second_factor: second.trim() } : {}),
       });
       // A change of address is confirmed at the new one too.
-      if (answer["confirmation"] === undefined) done(answer);
+      const next = (answer["confirmation"] ?? null) as ConfirmationShape | null;
+      if (next === null) done(answer);
       else {
-        setConfirmation(answer["confirmation"] as ConfirmationShape);
+        setConfirmation(next);
         setCode("");
       }
     } catch (fault) {

@@ -83,6 +83,14 @@ export function unsubscribe(subscription: bigint): Uint8Array<ArrayBuffer> {
   return block(MessageType.Unsubscribe, builder, 0);
 }
 
+/** Comes back under its correlation as soon as it is read. */
+export function ping(correlation: number): Uint8Array<ArrayBuffer> {
+  const builder = new Builder(32);
+  builder.startObject(0);
+  builder.finish(builder.endObject());
+  return block(MessageType.Heartbeat, builder, correlation);
+}
+
 /** The last trades of a market: its channel begins with the next one. */
 export function pastTrades(market: number, correlation: number): Uint8Array<ArrayBuffer> {
   const builder = new Builder(32);

@@ -20,6 +20,8 @@ export class Feed {
   private nextKey = 1;
   private hz = 10;
   isOpen = false;
+  /** Told each round trip to the gateway, in milliseconds. */
+  onTrip: (ms: number) => void = () => undefined;
 
   constructor(url: string) {
     this.worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "market data" });
@@ -55,6 +57,9 @@ export class Feed {
       case "line":
         this.isOpen = message.isOpen;
         for (const listener of this.lineListeners) listener();
+        return;
+      case "trip":
+        this.onTrip(message.ms);
         return;
       case "book":
         this.receivers.get(message.key)?.book?.(message);

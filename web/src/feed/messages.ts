@@ -45,4 +45,6 @@ export type FromWorker =
   | { type: "gap"; key: number }
   | { type: "trades"; key: number; trades: TradePrint[]; isSnapshot: boolean }
   | { type: "candles"; key: number; candles: CandlePrint[]; isSnapshot: boolean }
-  | { type: "line"; isOpen: boolean };
+  | { type: "line"; isOpen: boolean }
+  /** To the gateway and back. */
+  | { type: "trip"; ms: number };

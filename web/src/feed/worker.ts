@@ -2,7 +2,7 @@
  * Market data, away from the page's thread: keeps books level by level, checks each against the exchange's checksum, and
  * sends pictures of them no faster than they are painted. A lost line is opened again, and everything asked for anew.
  */
-import { BlockBook, candlesOf, pastTrades, split, subscribe, tradesOf, unsubscribe, type Block } from "./block-protocol";
+import { BlockBook, candlesOf, pastTrades, ping, split, subscribe, tradesOf, unsubscribe, type Block } from "./block-protocol";
 import type { BookSide } from "./book";
 import { BookDelta } from "./generated/mx/book-delta";
 import { BookSnapshot } from "./generated/mx/book-snapshot";
@@ -23,6 +23,9 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 8_000;
 /** The exchange says something every half second. */
 const SILENCE_MS = 5_000;
+const PING_MS = 2_000;
+/** Of no watch: those count from 1. */
+const PING = 0xffff_ffff;
 
 const watches = new Map<number, Watch>();
 const unpainted = new Set<Watch>();
@@ -32,6 +35,7 @@ let heardAt = 0;
 let hz = 10;
 let painting: ReturnType<typeof setTimeout> | null = null;
 let paintedAt = 0;
+let pingedAt: number | null = null;
 
 const say = (message: FromWorker): void => globalThis.postMessage(message);
 
@@ -42,6 +46,7 @@ globalThis.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
       setInterval(() => {
         if (line?.readyState === WebSocket.OPEN && performance.now() - heardAt > SILENCE_MS) line.close();
       }, SILENCE_MS / 5);
+      setInterval(measure, PING_MS);
       return;
     case "watch": {
       const watch = { key: data.key, market: data.market, wanted: data.wanted, subscription: null, book: new BlockBook() };
@@ -70,6 +75,8 @@ function connect(url: string): void {
     heardAt = performance.now();
     for (const watch of watches.values()) begin(watch);
     say({ type: "line", isOpen: true });
+    pingedAt = null;
+    measure();
   });
   opened.addEventListener("message", ({ data }: MessageEvent<ArrayBuffer>) => {
     heardAt = performance.now();
@@ -82,6 +89,13 @@ function connect(url: string): void {
     attempts += 1;
     setTimeout(() => connect(url), longest * (0.5 + Math.random() / 2));
   });
+}
+
+/** The round trip, seen from here: on the page's thread it would be that of the page's work too. */
+function measure(): void {
+  if (pingedAt !== null || hz === 0 || line?.readyState !== WebSocket.OPEN) return;
+  pingedAt = performance.now();
+  line.send(ping(PING));
 }
 
 /** Asks for what is watched; the key comes back as correlation. */
@@ -105,6 +119,11 @@ const of = (subscription: bigint): Watch[] => [...watches.values()].filter((watc
 
 function receive({ type, correlation, payload }: Block): void {
   switch (type) {
+    case MessageType.Heartbeat:
+      if (correlation !== PING || pingedAt === null) return;
+      say({ type: "trip", ms: performance.now() - pingedAt });
+      pingedAt = null;
+      return;
     case MessageType.Subscribed: {
       const watch = watches.get(correlation);
       if (watch !== undefined) watch.subscription = Subscribed.getRootAsSubscribed(payload).subscription();

@@ -33,7 +33,7 @@ export function openExchange(origin: string): Exchange {
   useSettings.subscribe(({ bookHz }, before) => {
     if (bookHz !== before.bookHz) feed.pace(bookHz);
   });
-  watchLink(socket);
+  watchLink(socket, feed);
   followTickers(socket);
   followAccount(socket);
   void loadMarkets();

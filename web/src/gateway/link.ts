@@ -1,7 +1,8 @@
 /** The state of the line as the page shows it, looked at four times a second. */
 import { create } from "zustand";
 
-import { linkState, RECONNECT_AGE_MS, type LinkState } from "./link-state";
+import type { Feed } from "../feed/feed";
+import { linkState, RECONNECT_AGE_MS, roundTripP99, type LinkState } from "./link-state";
 import type { Socket } from "./socket";
 
 interface Link {
@@ -33,11 +34,10 @@ export const useLink = create<Link>()(() => ({
 }));
 
 const LOOK_MS = 250;
-const PING_MS = 2_000;
 const TRIPS_KEPT = 100;
 
-/** Follows the heartbeat, measures round trips, gives up a silent line. Returns what ends it. */
-export function watchLink(socket: Socket): () => void {
+/** Follows the heartbeat and the round trips, gives up a silent line. Returns what ends it. */
+export function watchLink(socket: Socket, feed: Feed): () => void {
   const trips: number[] = [];
   let behind: LinkState | null = null;
 
@@ -54,8 +54,7 @@ export function watchLink(socket: Socket): () => void {
   const look = (): void => {
     const ageMs = performance.now() - socket.lastHeard;
     if (!socket.isOpen) behind = null;
-    const sorted = trips.toSorted((a, b) => a - b);
-    const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? null;
+    const p99 = roundTripP99(trips);
     const state = linkState({ isOpen: socket.isOpen, ageMs, roundTripP99Ms: p99, behind });
     useLink.setState((link) => ({
       state,
@@ -67,22 +66,13 @@ export function watchLink(socket: Socket): () => void {
     }));
     if (socket.isOpen && ageMs > RECONNECT_AGE_MS) socket.reopen();
   };
-  const ping = (): void => {
-    if (!socket.isOpen || document.hidden) return;
-    const sent = performance.now();
-    socket.request("public/ping").then(
-      () => {
-        trips.push(performance.now() - sent);
-        if (trips.length > TRIPS_KEPT) trips.shift();
-      },
-      () => undefined,
-    );
+  feed.onTrip = (ms) => {
+    trips.push(ms);
+    if (trips.length > TRIPS_KEPT) trips.shift();
   };
   const looking = setInterval(look, LOOK_MS);
-  const pinging = setInterval(ping, PING_MS);
   return () => {
     stopHeartbeat();
     clearInterval(looking);
-    clearInterval(pinging);
   };
 }

@@ -182,38 +182,40 @@ function Withdraw({ asset }: { asset: string }) {
     }
   };
   return (
-    <form
-      className="flex flex-col gap-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
-      <Field label="To address" value={address} onChange={(event) => setAddress(event.target.value)} />
-      <Field
-        label={`Amount (${asset})`}
-        inputMode="decimal"
-        value={amount}
-        problem={problem}
-        hint={available === null ? undefined : `${available.trimmed().show()} ${asset} available`}
-        onChange={(event) => setAmount(event.target.value)}
-      />
-      <div role="group" aria-label="Share of what is available" className="grid grid-cols-4 gap-1.5">
-        {SHARES.map((share) => (
-          <Button
-            key={share}
-            size="small"
-            disabled={available === null}
-            onClick={() => setAmount(available?.times(Decimal.of(BigInt(share), 2)).floor(scale).trimmed().toString() ?? "")}
-          >
-            {share} %
-          </Button>
-        ))}
-      </div>
-      <Button type="submit" look="primary">
-        Withdraw
-      </Button>
-      <p className="text-xs text-muted">The exchange mails you a code with amount and address. Nothing moves before you enter it.</p>
+    <>
+      <form
+        className="flex flex-col gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send();
+        }}
+      >
+        <Field label="To address" value={address} onChange={(event) => setAddress(event.target.value)} />
+        <Field
+          label={`Amount (${asset})`}
+          inputMode="decimal"
+          value={amount}
+          problem={problem}
+          hint={available === null ? undefined : `${available.trimmed().show()} ${asset} available`}
+          onChange={(event) => setAmount(event.target.value)}
+        />
+        <div role="group" aria-label="Share of what is available" className="grid grid-cols-4 gap-1.5">
+          {SHARES.map((share) => (
+            <Button
+              key={share}
+              size="small"
+              disabled={available === null}
+              onClick={() => setAmount(available?.times(Decimal.of(BigInt(share), 2)).floor(scale).trimmed().toString() ?? "")}
+            >
+              {share} %
+            </Button>
+          ))}
+        </div>
+        <Button type="submit" look="primary">
+          Withdraw
+        </Button>
+        <p className="text-xs text-muted">The exchange mails you a code with amount and address. Nothing moves before you enter it.</p>
+      </form>
       {confirmation !== null && (
         <CodeDialog
           confirmation={confirmation}
@@ -226,7 +228,7 @@ function Withdraw({ asset }: { asset: string }) {
           }}
         />
       )}
-    </form>
+    </>
   );
 }
 
