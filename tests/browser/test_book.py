@@ -21,9 +21,9 @@ SAME: Final = "((shown, wanted) => shown.length > 1 && shown.join() === wanted.s
 
 def test_a_grouped_book_adds_up_and_trades(visitor: Visitor) -> None:
     visitor.join()
-    for step, size in enumerate(SIZES):
-        visitor.place("bid", f"{980 - step * Decimal('0.03')}", size)
-        visitor.place("ask", f"{1_020 + step * Decimal('0.03')}", size)
+    for number, size in enumerate(SIZES):
+        visitor.place("bid", f"{980 - number * Decimal('0.03')}", size)
+        visitor.place("ask", f"{1_020 + number * Decimal('0.03')}", size)
     page = visitor.tab()
     is_live(page)
     for group in (1, 5, 25, 1):
