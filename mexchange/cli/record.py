@@ -41,6 +41,7 @@ def record(
     rate: Annotated[str, typer.Option(help="How often a market speaks: fast normal slow.")] = "fast",
     from_seq: Annotated[int, typer.Option("--from-seq", min=1, help="With --journal: begin here.")] = 1,
     to_seq: Annotated[int | None, typer.Option("--to-seq", min=1, help="With --journal: end here.")] = None,
+    own: Annotated[bool, typer.Option("--own/--no-own", help="Record your open orders too, if signed in.")] = True,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
     """Record books, trades and tickers until Ctrl-C, for `mx tui --replay FILE`. The file can be played at any time."""
@@ -61,7 +62,7 @@ def record(
         try:
             with _ended_by_signals():
                 if data is None:
-                    asyncio.run(_live(mx, names, writer, rate, limit_s))
+                    asyncio.run(_live(mx, names, writer, rate, limit_s, has_own=own))
                 else:
                     _from_journal(data, names, writer, from_seq, to_seq)
         except RecordingFull as full:
@@ -74,7 +75,9 @@ def record(
     _tell(mx, file, writer)
 
 
-async def _live(mx: Invocation, names: list[str], writer: "RecordingWriter", rate: str, limit_s: float | None) -> None:
+async def _live(
+    mx: Invocation, names: list[str], writer: "RecordingWriter", rate: str, limit_s: float | None, *, has_own: bool
+) -> None:
     from mexchange.client.api import Client
     from mexchange.client.recorder import MARKETS_MAX, Recorder
     from mexchange.codec.messages import RateClass
@@ -84,7 +87,7 @@ async def _live(mx: Invocation, names: list[str], writer: "RecordingWriter", rat
         chosen = [registry.by_symbol(name) for name in names] or list(registry)
         if not 0 < len(chosen) <= MARKETS_MAX:
             raise CliError("E_USAGE", f"a recording is of 1 to {MARKETS_MAX} markets: name them", exit_code=USAGE)
-        recorder = Recorder(client, writer)
+        recorder = Recorder(client, writer, has_own=has_own)
         try:
             async with asyncio.timeout(limit_s):
                 await recorder.begin([market.market for market in chosen], RateClass[rate.upper()])

@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from mexchange.client.book_view import BookView, checksum
+from mexchange.client.recorded_orders import OwnOrders
 from mexchange.codec import decode, encode
 from mexchange.codec.blocks import split
 from mexchange.codec.errors import CodecError
 from mexchange.codec.messages import (
+    AccountPage,
     AssetInfo,
     AssetsPage,
     BookDelta,
@@ -190,6 +192,7 @@ class MarketStates:
         self.markets: dict[int, MarketState] = {}
         self.definitions: dict[int, MarketInfo] = {}
         self.assets: dict[int, AssetInfo] = {}
+        self.own = OwnOrders()
 
     def __getitem__(self, market: int) -> MarketState:
         """The market; made when nothing was heard of it before."""
@@ -218,7 +221,7 @@ class MarketStates:
             found.append(encode(MarketsPage(definitions[start : start + DEFINITIONS_PER_BLOCK], MarketId(0))))
         for market in self.markets.values():
             found += market.blocks()
-        return found
+        return found + self.own.blocks()
 
     def take_seconds(self) -> dict[int, list[Candle]]:
         """The trades since the last time by the second, of each market that has any."""
@@ -239,6 +242,8 @@ class MarketStates:
                 self[message.market].apply_snapshot(message)
             case MarketsPage():
                 self.definitions.update((info.market, info) for info in message.markets)
+            case AccountPage():
+                self.own.apply(message)
             case AssetsPage():
                 self.assets.update((info.asset, info) for info in message.assets)
             case _:

@@ -18,6 +18,7 @@ from mexchange.domain.client_id import NO_ID, ClientOrderId
 from mexchange.domain.events import Accepted, Amended, Done, Filled, Prevented
 from mexchange.domain.order import DoneReason, OrderFlag, OrderType, SelfTradePrevention, Side, TimeInForce
 from mexchange.domain.rejects import RejectReason
+from mexchange.domain.units import Atoms, Lots, MarketId, OrderId, Sequence, Ticks, TimeNs
 
 FILLS_MAX: Final = 1_000
 """Fills kept per order; older ones are summed up in `filled`, `notional_ticks_lots` and `fees`."""
@@ -164,6 +165,26 @@ def from_open_order(row: OpenOrder, as_of: int) -> OwnOrder:
         placed_sequence=row.placed_sequence,
         last_sequence=row.placed_sequence,
         as_of=as_of,
+    )
+
+
+def to_open_order(order: OwnOrder) -> OpenOrder:
+    """The row of an account page that would tell of it. What is held for it is not said."""
+    return OpenOrder(
+        order_id=OrderId(order.order_id),
+        client_order_id=order.client_order_id,
+        price=Ticks(order.price),
+        quantity=Lots(order.quantity),
+        leaves=Lots(order.leaves),
+        filled=Lots(order.filled),
+        expiry_ns=TimeNs(order.expiry_ns),
+        placed_sequence=Sequence(order.placed_sequence),
+        held=Atoms(0),
+        market=MarketId(order.market),
+        side=order.side,
+        type_tif=order.order_type | order.time_in_force << 4,
+        stp=order.self_trade_prevention,
+        flags=order.flags,
     )
 
 

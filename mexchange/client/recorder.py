@@ -16,10 +16,13 @@ from mexchange.client.book_view import BookView
 from mexchange.client.errors import QueryRefused
 from mexchange.client.live_calls import Reader
 from mexchange.client.market_state import MarketStates
+from mexchange.client.orders import to_open_order
+from mexchange.client.orders_view import OrdersView
+from mexchange.client.recorded_orders import own_pages
 from mexchange.client.recording_format import Moment
 from mexchange.client.recording_writer import RecordingWriter
 from mexchange.codec import encode
-from mexchange.codec.messages import RateClass, Ticker, Trade, Trades
+from mexchange.codec.messages import OpenOrder, RateClass, Ticker, Trade, Trades
 from mexchange.domain.candles import Candle, Interval
 from mexchange.domain.units import MarketId
 
@@ -30,6 +33,7 @@ TRADES_BEFORE: Final = 100
 CANDLES_BEFORE: Final = 300
 """Of each interval: a wide chart."""
 FLUSH_S: Final = 1.0
+OWN_WAIT_S: Final = 0.1
 HISTORY_WAIT_S: Final = 0.1
 HISTORY_WAITS_MAX: Final = 50
 """How often, in all, we wait for the tables of history to have the trades that were before the recording."""
@@ -48,7 +52,13 @@ class _Market:
 class Recorder:
     """`await begin(...)`, then `await run()` until it is cancelled; in any case close it and the writer."""
 
-    def __init__(self, client: Client, writer: RecordingWriter) -> None:
+    def __init__(self, client: Client, writer: RecordingWriter, *, has_own: bool = True) -> None:
+        """`has_own`: record the open orders of the client's account too, if it has one."""
+        self._account = client.session.account if has_own else 0
+        self._orders: OrdersView | None = None
+        self._own: list[OpenOrder] = []
+        """As they were written."""
+        self._own_changed = asyncio.Event()
         self._client = client
         self._writer = writer
         self._markets: dict[int, _Market] = {}
@@ -69,6 +79,8 @@ class Recorder:
         for market in self._markets.values():
             while not market.book.verified:
                 await market.book.changed()
+        if self._account:
+            self._orders = await self._client.orders_view()
         states = await self._states()
         charts = {number: await self._charts(number, states[number].trades) for number in markets}
         for market in self._markets.values():
@@ -78,13 +90,17 @@ class Recorder:
         for number, market in self._markets.items():
             states[number].show_book(market.book)
             self._listen(market)
+        if self._orders is not None:
+            self._stop.append(self._orders.on_change(self._own_changed.set))
+            states.own.account, states.own.orders = self._account, self._open_orders(self._orders)
+            self._own = states.own.orders
         time_ns = max(market.book.time_ns for market in self._markets.values())
         sequence = max(market.book.sequence for market in self._markets.values())
         self._writer.begin(Moment(time_ns, sequence, b"".join(states.blocks())), charts)
 
     async def run(self) -> None:
         """Until something ends it: RecordingFull, OSError, or whatever ends the client's streams."""
-        jobs = [self._flush()]
+        jobs = [self._flush(), self._follow_own()]
         for market in self._markets.values():
             jobs += [self._trades(market), self._tickers(market)]
         tasks = [asyncio.ensure_future(job) for job in jobs]
@@ -131,6 +147,22 @@ class Recorder:
         async for ticker in market.tickers:
             own = msgspec.structs.replace(ticker, subscription=0, page=0, pages=0)
             self._writer.add(ticker.time_ns, ticker.sequence, encode(own))
+
+    async def _follow_own(self) -> None:
+        """All of them whenever they have changed, at most ten times a second."""
+        while True:
+            await self._own_changed.wait()
+            self._own_changed.clear()
+            assert self._orders is not None, "who has no account has no orders that change"
+            orders = self._open_orders(self._orders)
+            if orders != self._own:
+                self._own = orders
+                blocks = b"".join(own_pages(self._account, orders))
+                self._writer.add(self._client.server_time_ns(), 0, blocks)  # the public's word comes later than ours
+            await asyncio.sleep(OWN_WAIT_S)
+
+    def _open_orders(self, view: OrdersView) -> list[OpenOrder]:
+        return [to_open_order(order) for order in view.open.values() if order.market in self._markets]
 
     async def _flush(self) -> None:
         while True:

@@ -11,6 +11,7 @@ import zstandard
 
 from mexchange.client.errors import RecordingFull
 from mexchange.client.market_state import MarketState, MarketStates
+from mexchange.client.recorded_orders import OwnOrders
 from mexchange.client.recording_format import (
     CHUNK,
     CHUNK_BYTES_MAX,
@@ -82,6 +83,11 @@ class RecordingWriter:
     def market(self, number: int) -> MarketState:
         """As whoever plays this will have it after the last moment. Do not change it."""
         return self._states[number]
+
+    @property
+    def own(self) -> OwnOrders:
+        """Our open orders, in the same way."""
+        return self._states.own
 
     def begin(self, first: Moment, past: Past) -> None:
         """The state at the beginning, and the candles before it. Once, before the first `add`."""

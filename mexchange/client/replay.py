@@ -3,8 +3,8 @@
     recording ─> Playhead ─ messages ─> BookViews, streams           forward: at every frame what is due
                         └── a jump ───> BookViews, `on_jump`         anywhere else: what listeners know is void
 
-Nobody is there to trade with, so there are no accounts and no orders. Time is that of the recording; it goes on
-`speed_permille` / 1,000 times as fast as the clock while `is_playing`.
+Nobody is there to trade with; the open orders of whoever recorded are shown where they were recorded. Time is that of
+the recording; it goes on `speed_permille` / 1,000 times as fast as the clock while `is_playing`.
 """
 
 import asyncio
@@ -21,12 +21,13 @@ from mexchange.client.liveness import Liveness, LivenessState
 from mexchange.client.loop_waiter import LoopWaiter
 from mexchange.client.market_state import MarketStates, Unplayable
 from mexchange.client.markets import Markets
+from mexchange.client.orders import from_open_order
 from mexchange.client.orders_view import OrdersView
 from mexchange.client.playhead import Playhead, concerns
 from mexchange.client.recording import Recording
 from mexchange.client.results import SessionInfo
 from mexchange.client.stream import Stream
-from mexchange.codec.messages import BookDelta, BookSnapshot, Message, RateClass, Ticker, Trade, Trades
+from mexchange.codec.messages import AccountPage, BookDelta, BookSnapshot, Message, RateClass, Ticker, Trade, Trades
 from mexchange.domain.candles import Candle, Interval, fill_gaps, of_trade, with_trade
 from mexchange.domain.events import Event
 from mexchange.domain.units import AccountId, MarketId, Ticks
@@ -116,6 +117,10 @@ class Replay:
         self._trades: list[tuple[int, Stream[Trade]]] = []
         self._tickers: list[tuple[int, Stream[Ticker]]] = []
         self._candles: list[_CandleStream] = []
+        self._orders: Final = OrdersView()
+        self._orders.attach(self._waiter)
+        self._orders.complete = True
+        self._show_orders()
         self._jump_listeners: list[Callable[[], None]] = []
         self._change_listeners: list[Callable[[], None]] = []
 
@@ -231,9 +236,9 @@ class Replay:
 
     @property
     def session(self) -> SessionInfo:
-        """Nobody's."""
+        """Of whoever recorded their orders too, else nobody's."""
         return SessionInfo(
-            account=AccountId(0),
+            account=AccountId(self._playhead.states.own.account),
             owner=0,
             scopes=0,
             boot_id=0,
@@ -324,11 +329,8 @@ class Replay:
         return ReplayedCandles(_filled(chosen, interval, close, first_ns, until_ns))
 
     async def orders_view(self) -> OrdersView:
-        """Empty."""
-        view = OrdersView()
-        view.attach(self._waiter)
-        view.complete = True
-        return view
+        """What was open at this place, if that was recorded."""
+        return self._orders
 
     async def balances_view(self) -> BalancesView:
         """Empty."""
@@ -367,6 +369,8 @@ class Replay:
         for view in tuple(self._books):
             if view.market in books:
                 self._show(view)
+        if any(isinstance(message, AccountPage) for message in messages):
+            self._show_orders()
         for message in messages:
             if isinstance(message, Trades):
                 for market, trades in tuple(self._trades):
@@ -392,6 +396,7 @@ class Replay:
         self._ticked_ns = self._clock.monotonic_ns()
         for view in tuple(self._books):
             self._show(view)
+        self._show_orders()
         for market, stream in tuple(self._tickers):
             stream.push(self._ticker(market))
         for growing in tuple(self._candles):
@@ -408,6 +413,11 @@ class Replay:
         bids, asks = state.best_bids(), state.best_asks()
         levels = grouped(asks, view.group_ticks, view.depth) + grouped(bids, view.group_ticks, view.depth)
         view.show(levels, sequence=state.book_sequence, time_ns=state.book_time_ns, verified=state.is_verified())
+
+    def _show_orders(self) -> None:
+        own = self._playhead.states.own
+        self._orders.open = {row.order_id: from_open_order(row, self.sequence) for row in own.orders}
+        self._orders.tell()
 
     def _reader(self, listeners: list[tuple[int, Stream[T]]], entry: tuple[int, Stream[T]]) -> Reader[T]:
         listeners.append(entry)

@@ -48,6 +48,11 @@ async def test_a_market_is_recorded_played_and_left_as_it_was(stage: Stage) -> N
         assert app.shell.vitals.state is ScreenState.REPLAY
         await pilot.press("n")
         await wait_for(pilot, lambda: app.shell.desk.trades[0].price == BEST_BID + 5)  # type: ignore[union-attr]
+        assert [order.price for order in app.dealer.orders.open.values()] == [99_900]
+        await pilot.press("4")
+        await wait_for(pilot, lambda: "BUY ▲         999.00" in text(app))
+        await pilot.press("0")
+        await wait_for(pilot, lambda: app.trade_screen.ladder.has_focus)  # type: ignore[union-attr]
         await pilot.press("d", "k", "A")
         await wait_for(pilot, lambda: "not armed: this is a recording" in told(pilot))
         await wait_for(pilot, lambda: "alerts wait for prices to come" in told(pilot))

@@ -81,11 +81,16 @@ async def _record(run: DaemonRun, seed: int, file: io.BytesIO) -> tuple[list[See
     ):
         recorder = Recorder(client, writer)
         await recorder.begin([KCN_EUR])
+        own = (await client.place(KCN_EUR, Side.BUY, 10, 90_000)).order
+        assert own is not None
         view = await client.subscribe_book(KCN_EUR, depth=1_000)
         view.on_change(lambda: seen.append((view.sequence, list(view.bids), list(view.asks))))
         look = client.trades_stream(KCN_EUR)
         recording = asyncio.ensure_future(recorder.run())
         async with asyncio.timeout(WAIT_S):
+            await client.amend(own.order_id, price=90_001)
+            while not _is_written(writer, own.order_id, 90_001):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
             last = await _trade((ann, bob), random.Random(seed), 120)
             while not await _is_settled(client, view, last):  # noqa: ASYNC110  # no event says that nothing will come
                 await asyncio.sleep(0.02)
@@ -98,6 +103,10 @@ async def _record(run: DaemonRun, seed: int, file: io.BytesIO) -> tuple[list[See
         await asyncio.gather(recording, return_exceptions=True)
     writer.close()
     return seen, trades, last
+
+
+def _is_written(writer: RecordingWriter, order_id: int, price: int) -> bool:
+    return [(row.order_id, row.price) for row in writer.own.orders] == [(order_id, price)]
 
 
 async def _is_settled(client: Client, view: BookView, last: int) -> bool:
@@ -117,6 +126,10 @@ def test_a_live_recording_is_what_the_client_saw(run: DaemonRun, seed: int) -> N
         if not played or played[-1] != now:
             played.append(now)
     assert market.is_verified()
+    assert [order.price for order in playhead.states.own.orders] == [90_001]
+    playhead.to_sequence(0)
+    assert playhead.states.own.orders == []
+    playhead.to_sequence(playhead.recording.last_sequence)
     assert [each for each in played if each in seen] == seen
     assert [trade for trade in market.trades if trade.trade_id >= trades[0].trade_id] == trades
     bars = playhead.candles(KCN_EUR, Interval.D1)
