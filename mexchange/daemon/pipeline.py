@@ -1,10 +1,11 @@
 """Sequenced, journalled, decided, published: the way of a frame.
 
-    cut ─► writer thread: append, fdatasync ─────┐
-      └──► loop thread: engine.apply_batch ──────┴─► publish: reports, answers, views ─► cut the next one
+    cut ─► writer thread: append, fdatasync ─────┐     ┌─► cut the next one, to the writer
+      └──► loop thread: engine.apply_batch ──────┴─────┴─► publish: reports, answers, views ─► apply the next one
 
-Group commit without a timer: a frame is what arrived during the sync before it. Nothing that was made from a frame
-leaves before its sync returns, answers to questions included: they may have seen it.
+Group commit without a timer: a frame is what arrived during the sync before it. The disk has the next one while this one
+is published, and the engine gets it afterwards: views that ask the engine find it where their frame left it. Nothing
+that was made from a frame leaves before its sync returns, answers to questions included: they may have seen it.
 """
 
 from collections.abc import Callable
@@ -56,7 +57,7 @@ class Writer(Protocol):
 
 
 class Pipeline:
-    """At most one frame is in flight."""
+    """At most one frame is in flight: with the writer, and not published."""
 
     def __init__(
         self,
@@ -80,6 +81,8 @@ class Pipeline:
         self._send = send
         self._clock = clock
         self._in_flight: Frame | None = None
+        self._unapplied: Frame | None = None
+        """The frame in flight, until the engine has it."""
         self.durable_sequence = sequencer.next_sequence - 1
         """Everything up to here is on disk and was published."""
         self.frames = 0
@@ -90,30 +93,38 @@ class Pipeline:
         return self._in_flight is None
 
     def pump(self) -> None:
-        """Start the next frame if none is in flight and something waits. Raises PoisonCommand."""
+        """Start the next frame if none is in flight and something waits; the engine gets it. Raises PoisonCommand."""
+        if self._in_flight is None:
+            self._unapplied = self._write_next()
+        if self._unapplied is not None:
+            frame, self._unapplied = self._unapplied, None
+            self._apply(frame)
+
+    def committed(self, frame: Frame) -> None:
+        """The writer's report: `frame` is durable. Starts to write the next one and publishes this; the caller pumps."""
+        assert frame is self._in_flight, "one at a time"
+        assert self._unapplied is None, "durable, but the engine does not have it"
+        self.durable_sequence = frame.last_sequence
+        self.frames += 1
+        following = self._write_next()
+        self._publish(frame)
+        for session, block in frame.held:
+            self._send(session, block)
+        self._unapplied = following
+
+    def _write_next(self) -> Frame | None:
+        self._in_flight = self._cut()
         if self._in_flight is not None:
-            return
-        frame = self._cut()
-        if frame is None:
-            return
-        self._in_flight = frame
-        self._writer.write(frame)
+            self._writer.write(self._in_flight)
+        return self._in_flight
+
+    def _apply(self, frame: Frame) -> None:
         begin_ns = self._clock.monotonic_ns()
         try:
             frame.records = self._engine.apply_batch(frame.body, frame.first_sequence, frame.time_ns)
         except Exception as error:
             raise PoisonCommand(max(self._engine.sequence, frame.first_sequence)) from error
         frame.apply_ns = self._clock.monotonic_ns() - begin_ns
-
-    def committed(self, frame: Frame) -> None:
-        """The writer's report: `frame` is durable. Publishes it; the caller pumps."""
-        assert frame is self._in_flight, "one at a time"
-        self._in_flight = None
-        self.durable_sequence = frame.last_sequence
-        self.frames += 1
-        self._publish(frame)
-        for session, block in frame.held:
-            self._send(session, block)
 
     def rest(self) -> None:
         """After a commit and a pump: if nothing followed, say so in the journal."""

@@ -101,7 +101,7 @@ class Snapshotter:
             self._rate_ns //= 2
 
     def take_if_due(self) -> None:
-        """Call it with nothing in flight."""
+        """Call it while the engine stands at the last durable frame."""
         if self._child is None and self.replay_ns > self._replay_ns_max // 2:
             now_ns = self._clock.monotonic_ns()
             if now_ns >= self._retry_at_ns:
