@@ -4,8 +4,8 @@ from typing import Final
 
 from mexchange.codec import decode, encode
 from mexchange.codec.blocks import split
-from mexchange.codec.events import KIND_AT, RECORD_SIZE
 from mexchange.codec.messages import AssetsPage, AssetsQuery, MarketsPage, MarketsQuery
+from mexchange.codec.records import kinds_of
 from mexchange.daemon.views import Commit, Engine
 from mexchange.domain.events import EventKind
 from mexchange.store.spool import Entry
@@ -14,10 +14,17 @@ _DEFINING: Final = (int(EventKind.ASSET_CHANGED), int(EventKind.MARKET_CHANGED))
 
 
 def entry_of(commit: Commit, engine: Engine) -> Entry:
-    """`engine` stands at the end of this commit. An event names a changed market, only the engine can define it."""
-    kinds = commit.records[KIND_AT::RECORD_SIZE]
-    definitions = definitions_of(engine) if any(kind in kinds for kind in _DEFINING) else b""
+    """`engine` stands at the end of this commit, or the commit has the definitions."""
+    definitions = commit.definitions
+    if definitions is None:
+        definitions = definitions_in(commit.records, engine)
     return Entry(commit.first_sequence, commit.count, commit.time_ns, commit.digest, commit.records, definitions)
+
+
+def definitions_in(records: bytes, engine: Engine) -> bytes:
+    """All definitions if one is new or changed: an event names a changed market, only the engine can define it."""
+    kinds = kinds_of(records)
+    return definitions_of(engine) if any(kind in kinds for kind in _DEFINING) else b""
 
 
 def definitions_of(engine: Engine) -> bytes:

@@ -3,9 +3,9 @@
     cut ─► writer thread: append, fdatasync ─────┐     ┌─► cut the next one, to the writer
       └──► loop thread: engine.apply_batch ──────┴─────┴─► publish: reports, answers, views ─► apply the next one
 
-Group commit without a timer: a frame is what arrived during the sync before it. The disk has the next one while this one
-is published, and the engine gets it afterwards: views that ask the engine find it where their frame left it. Nothing
-that was made from a frame leaves before its sync returns, answers to questions included: they may have seen it.
+Group commit without a timer: a frame is what arrived during the sync before it. The disk has the next one while this
+one is published, and the engine gets it afterwards: views that ask the engine find it where their frame left it.
+Nothing that was made from a frame leaves before its sync returns, answers to questions included: they may have seen it.
 """
 
 from collections.abc import Callable
@@ -101,7 +101,7 @@ class Pipeline:
             self._apply(frame)
 
     def committed(self, frame: Frame) -> None:
-        """The writer's report: `frame` is durable. Starts to write the next one and publishes this; the caller pumps."""
+        """The writer's report: `frame` is durable. Has the next one written and publishes this; the caller pumps."""
         assert frame is self._in_flight, "one at a time"
         assert self._unapplied is None, "durable, but the engine does not have it"
         self.durable_sequence = frame.last_sequence

@@ -4,7 +4,7 @@ The state hash of the snapshot is that of the bytes which the engine reads. Comm
 their sequence and have no effect.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
 import msgspec
@@ -14,8 +14,10 @@ from mexchange.codec.commands import BATCH_TYPES
 from mexchange.core.features import FEATURES
 from mexchange.core.snapshot import BadSnapshot, hash_of
 from mexchange.daemon.engine_choice import Engine
+from mexchange.daemon.events_of import definitions_in
 from mexchange.daemon.pipeline import PoisonCommand
 from mexchange.daemon.views import Commit
+from mexchange.store.ahead import made_ahead
 from mexchange.store.errors import FormatTooNew, SnapshotCorrupt
 from mexchange.store.journal import Journal
 from mexchange.store.reader import Feature
@@ -26,6 +28,9 @@ from mexchange.world.clock import Clock
 from mexchange.world.disk import Disk
 
 MS_NS: Final = 1_000_000
+
+APPLIED_AHEAD: Final = 8
+"""Frames that the engine has applied while one is fed."""
 
 
 class Kept(Protocol):
@@ -77,31 +82,34 @@ class Restart:
     def replay(self, parts: Sequence[Kept], feed: Callable[[Commit], None], *, next_sequence: int) -> None:
         """Give each part what it saved, then every later frame to the engine and to `feed`, up to `next_sequence`.
 
-        JournalCorrupt, JournalGap; PoisonCommand if the engine fails.
+        The engine is ahead of `feed`, on a thread of its own. JournalCorrupt, JournalGap; PoisonCommand if it fails.
         """
         snapshot = self._recovery.snapshot
         load_parts(parts, b"" if snapshot is None else snapshot.views)
         begin_ns = self._clock.monotonic_ns()
+        for commit in made_ahead(self._applied(next_sequence), APPLIED_AHEAD):
+            feed(commit)
+            self.commands += commit.count
+        enable(self.engine, self._recovery.features)
+        self.replay_ns = self._clock.monotonic_ns() - begin_ns
+
+    def _applied(self, next_sequence: int) -> Iterator[Commit]:
         for batch in self._recovery.batches():
             try:
                 records = apply_unskipped(self.engine, batch)
+                definitions = definitions_in(records, self.engine)
             except Exception as error:
                 raise PoisonCommand(max(self.engine.sequence, batch.first_sequence)) from error
-            self.commands += batch.count
-            behind = next_sequence - batch.first_sequence - batch.count
-            feed(
-                Commit(
-                    records,
-                    batch.first_sequence,
-                    batch.count,
-                    batch.time_ns,
-                    replayed=True,
-                    behind=behind,
-                    digest=batch.digest,
-                )
+            yield Commit(
+                records,
+                batch.first_sequence,
+                batch.count,
+                batch.time_ns,
+                replayed=True,
+                behind=next_sequence - batch.first_sequence - batch.count,
+                digest=batch.digest,
+                definitions=definitions,
             )
-        enable(self.engine, self._recovery.features)
-        self.replay_ns = self._clock.monotonic_ns() - begin_ns
 
     def say(self, journal: Journal, took_ns: int) -> None:
         """To the log: what was found, and what was done about it."""

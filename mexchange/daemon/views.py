@@ -33,6 +33,8 @@ class Commit:
     """Commands that follow it in the journal, when it is replayed. What nobody will remember then need not be kept."""
     digest: bytes = b""
     """Of the journal's frame."""
+    definitions: bytes | None = None
+    """`events_of.definitions_in` its records, where the engine may be ahead of it."""
 
     @cached_property
     def kinds(self) -> bytes:

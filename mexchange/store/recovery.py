@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from mexchange.store.ahead import made_ahead
 from mexchange.store.errors import JournalGap
 from mexchange.store.frame import FrameType
 from mexchange.store.journal import JOURNAL_FOLDER
@@ -18,6 +19,8 @@ from mexchange.store.segment import RESTORE
 from mexchange.store.snapshots import SNAPSHOTS_FOLDER, Snapshots
 from mexchange.world.disk import Disk
 
+READ_AHEAD: Final = 8
+"""Frames that are read and verified while one is applied."""
 NOTHING_SKIPPED: Final = frozenset[int]()
 
 
@@ -54,8 +57,12 @@ class Recovery:
     def batches(self) -> Iterator[Batch]:
         """Contiguous from `first_sequence` to the end of the journal. Features behind the last one are in `features`.
 
-        JournalGap if the journal ends before the snapshot, or a group commit straddles it; JournalCorrupt.
+        They are read on a thread of their own. JournalGap if the journal ends before the snapshot, or a group commit
+        straddles it; JournalCorrupt.
         """
+        return made_ahead(self._batches(), READ_AHEAD)
+
+    def _batches(self) -> Iterator[Batch]:
         expected, last = self.first_sequence, 0
         features: list[Feature] = []
         for frame in read_whole_segments(self._disk, self._folder, from_sequence=expected):
