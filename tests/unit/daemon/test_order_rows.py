@@ -61,7 +61,7 @@ def ask(rng: random.Random, rows: tuple[OrderRows, OrderRows]) -> None:
             same(each.find(number, row.order_id, b"") for each in rows)
             found = same(each.find(number, 0, row.client_order_id) for each in rows)
             assert found is not None
-        for stranger in (number + 1, 2**63):
+        for stranger in (number ^ 1, 2**63):
             same(each.find(stranger, known[-1].order_id, known[-1].client_order_id) for each in rows)
         for before in (0, rng.choice(known).order_id, rng.randrange(1, 10_000)):
             open_only, market = rng.random() < 0.5, rng.randrange(3)
