@@ -3,6 +3,7 @@
 from typing import Final
 
 from mexchange.codec import MessageType
+from mexchange.codec.questions import OF_TRADING
 from mexchange.domain.scopes import Scope
 
 QUERY_SCOPES: Final[dict[int, Scope]] = {
@@ -58,19 +59,10 @@ QUERY_SCOPES: Final[dict[int, Scope]] = {
 }
 """A Balances block that names an account and nothing else asks for its balances."""
 
-OF_AN_ACCOUNT: Final[frozenset[int]] = frozenset(
+OF_AN_ACCOUNT: Final[frozenset[int]] = OF_TRADING | frozenset(
     {
         MessageType.GAP_REQUEST,
-        MessageType.ACCOUNT_QUERY,
         MessageType.BALANCES,
-        MessageType.ORDER_QUERY,
-        MessageType.ORDERS_QUERY,
-        MessageType.ORDER_HISTORY_QUERY,
-        MessageType.FILLS_QUERY,
-        MessageType.LEDGER_QUERY,
-        MessageType.FUNDING_QUERY,
-        MessageType.HOLDINGS_QUERY,
-        MessageType.DAY_BALANCES_QUERY,
         MessageType.ACCOUNTS_QUERY,
         MessageType.NAME_ACCOUNT,
         MessageType.ADDRESS_REQUEST,

@@ -42,6 +42,7 @@ from mexchange.codec.messages import (
     Unsupported,
 )
 from mexchange.codec.messages import QueryRefused as QueryRefusedMessage
+from mexchange.codec.questions import OF_TRADING
 from mexchange.config.gateway import GatewayLimits
 from mexchange.domain.client_id import NO_ID
 from mexchange.domain.commands import Command
@@ -74,20 +75,7 @@ PUBLIC: Final = frozenset(
         MessageType.CANDLES_QUERY,
     }
 )
-OWN: Final = frozenset(
-    {
-        MessageType.PREVIEW,
-        MessageType.ACCOUNT_QUERY,
-        MessageType.ORDER_QUERY,
-        MessageType.ORDERS_QUERY,
-        MessageType.ORDER_HISTORY_QUERY,
-        MessageType.FILLS_QUERY,
-        MessageType.LEDGER_QUERY,
-        MessageType.FUNDING_QUERY,
-        MessageType.HOLDINGS_QUERY,
-        MessageType.DAY_BALANCES_QUERY,
-    }
-)
+OWN: Final = OF_TRADING | {MessageType.PREVIEW}
 COMMANDS: Final = frozenset({MessageType.NEW_ORDERS, MessageType.CANCELS, MessageType.AMENDS, MessageType.MASS_CANCEL})
 _TURNS: Final = frozenset({MessageType.LOGIN, MessageType.SUBSCRIBE, MessageType.UNSUBSCRIBE})
 

@@ -6,7 +6,6 @@
 import asyncio
 import secrets
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -68,7 +67,6 @@ class Front:
             loopback_factor=limits.loopback_factor,
         )
         self._proxies = frozenset(services.settings.trusted_proxies)
-        self.under_way: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or one socket."""

@@ -10,6 +10,7 @@ import { change, LAYOUTS, useSettings } from "../settings/settings";
 import { useDraft, write } from "../ticket/draft";
 import { cx } from "../ui/class-names";
 import { Dialog } from "../ui/dialog";
+import { useChoice } from "../ui/use-choice";
 
 interface Entry {
   name: string;
@@ -21,15 +22,14 @@ interface Entry {
 export default function Palette({ close, openKeys }: { close: () => void; openKeys: () => void }) {
   const entries = useEntries(openKeys);
   const [search, setSearch] = useState("");
-  const [at, setAt] = useState(0);
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const found = entries.filter((entry) => words.every((word) => `${entry.kind} ${entry.name}`.toLowerCase().includes(word)));
-  const run = (entry: Entry | undefined): void => {
-    if (entry === undefined) return;
+  const run = (entry: Entry): void => {
     close();
     // After the dialog has given the focus back: what follows may want it.
     setTimeout(entry.run);
   };
+  const { at, begin, keyed } = useChoice(found, run);
   return (
     <Dialog title="Search or run a command" close={close} className="mt-[12vh]!">
       <input
@@ -43,18 +43,9 @@ export default function Palette({ close, openKeys }: { close: () => void; openKe
         value={search}
         onChange={(event) => {
           setSearch(event.target.value);
-          setAt(0);
+          begin();
         }}
-        onKeyDown={(event) => {
-          const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-          if (step !== undefined) {
-            event.preventDefault();
-            setAt((at + step + found.length) % Math.max(1, found.length));
-          } else if (event.key === "Enter") {
-            event.preventDefault();
-            run(found[at]);
-          }
-        }}
+        onKeyDown={keyed}
         className="min-h-10 w-full rounded-md border border-edge bg-ground px-3 text-sm placeholder:text-muted"
       />
       <ul id="palette-list" role="listbox" aria-label="Commands" className="scroll-area mt-2 h-72">

@@ -5,6 +5,7 @@ import { useNavigate } from "react-router";
 import { cx } from "../ui/class-names";
 import { Popover } from "../ui/popover";
 import { Change } from "../ui/side";
+import { useChoice } from "../ui/use-choice";
 import { slugOf, type Market } from "./market";
 import { useMarkets } from "./markets";
 
@@ -31,11 +32,11 @@ function MarketList({ chosen, close }: { chosen: string; close: () => void }) {
   const [search, setSearch] = useState("");
   const go = useNavigate();
   const found = list.filter(({ symbol }) => symbol.toLowerCase().includes(search.trim().toLowerCase()));
-  const [at, setAt] = useState(0);
   const open = (symbol: string): void => {
     close();
     void go(`/trade/${slugOf(symbol)}`);
   };
+  const { at, begin, keyed } = useChoice(found, ({ symbol }) => open(symbol));
   return (
     <div className="p-2">
       <input
@@ -49,17 +50,9 @@ function MarketList({ chosen, close }: { chosen: string; close: () => void }) {
         value={search}
         onChange={(event) => {
           setSearch(event.target.value);
-          setAt(0);
+          begin();
         }}
-        onKeyDown={(event) => {
-          const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-          if (step !== undefined) {
-            event.preventDefault();
-            setAt((at + step + found.length) % Math.max(1, found.length));
-          }
-          const wanted = found[at];
-          if (event.key === "Enter" && wanted !== undefined) open(wanted.symbol);
-        }}
+        onKeyDown={keyed}
         className="mb-1 min-h-9 w-full rounded-md border border-edge bg-ground px-3 text-sm placeholder:text-muted"
       />
       <ul id="market-list" role="listbox" aria-label="Markets" className="scroll-area max-h-80">
