@@ -5,6 +5,7 @@ from typing import Final
 
 from mexchange.client.history_calls import HistoryCalls
 from mexchange.client.markets import Markets
+from mexchange.client.worth import quote_of
 from mexchange.codec.messages import MarketInfo
 from mexchange.domain.candles import DAY_NS, Interval
 from mexchange.domain.portfolio import (
@@ -47,7 +48,7 @@ class PortfolioCalls(HistoryCalls):
         balances = [DayBalance(row.asset, row.day, row.balance) for row in rows]
         used = _on_the_way(asset, {row.asset for row in rows}, await self.markets())
         closes = {market.market: await self._closes(market.market, span.start) for market in used}
-        return equity_curve(AssetId(asset), span, balances, [_quote(market, 1) for market in used], closes)
+        return equity_curve(AssetId(asset), span, balances, [quote_of(market, 1) for market in used], closes)
 
     async def _quotes(
         self, asset: int, assets: set[AssetId], markets: set[MarketId], timeout_s: float | None
@@ -59,7 +60,7 @@ class PortfolioCalls(HistoryCalls):
         quotes = []
         for number, market in sorted(wanted.items()):
             ticker = await self.ticker(number, timeout_s=timeout_s)
-            quotes.append(_quote(market, ticker.last or market.reference_price))
+            quotes.append(quote_of(market, ticker.last or market.reference_price))
         return quotes
 
     async def _closes(self, market: MarketId, first_day: int) -> dict[int, Ticks]:
@@ -70,17 +71,6 @@ class PortfolioCalls(HistoryCalls):
 
 def _on_the_way(asset: int, assets: Iterable[AssetId], markets: Markets) -> list[MarketInfo]:
     """The markets over which these assets are valued."""
-    rates = rates_to(AssetId(asset), [_quote(market, 1) for market in markets])
+    rates = rates_to(AssetId(asset), [quote_of(market, 1) for market in markets])
     used = {market for each in assets if each in rates for market in rates[each].path}
     return [markets[market] for market in sorted(used)]
-
-
-def _quote(market: MarketInfo, price: int) -> Quote:
-    return Quote(
-        market=market.market,
-        base=market.base,
-        quote=market.quote,
-        lot_size=market.lot_size,
-        atoms_per_tick_lot=market.atoms_per_tick_lot,
-        price=Ticks(price),
-    )

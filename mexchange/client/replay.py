@@ -8,7 +8,7 @@ the recording; it goes on `speed_permille` / 1,000 times as fast as the clock wh
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self, TypeVar
@@ -25,10 +25,11 @@ from mexchange.client.orders import from_open_order
 from mexchange.client.orders_view import OrdersView
 from mexchange.client.playhead import Playhead, concerns
 from mexchange.client.recording import Recording
+from mexchange.client.replayed_candles import GrowingCandles, ReplayedCandles, filled
 from mexchange.client.results import SessionInfo
 from mexchange.client.stream import Stream
 from mexchange.codec.messages import AccountPage, BookDelta, BookSnapshot, Message, RateClass, Ticker, Trade, Trades
-from mexchange.domain.candles import Candle, Interval, fill_gaps, of_trade, with_trade
+from mexchange.domain.candles import Candle, Interval
 from mexchange.domain.events import Event
 from mexchange.domain.units import AccountId, MarketId, Ticks
 from mexchange.transport.clock import SystemClock
@@ -40,60 +41,6 @@ SPEEDS_PERMILLE: Final = (500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_00
 FRAME_S: Final = 0.05
 FRAME_BUDGET_NS: Final = 20_000_000
 """What applying may take of a frame: beyond that the replay falls behind its speed rather than stop the screen."""
-OPENING_CANDLES: Final = 4
-"""What a stream of candles begins with, as on the wire."""
-
-
-class _CandleStream:
-    """Who listens to the candles of a market, and the one that grows."""
-
-    def __init__(self, market: int, interval: Interval, candles: list[Candle]) -> None:
-        self.market = market
-        self.interval = interval
-        self.stream: Stream[Candle] = Stream()
-        self.last: Candle | None = None
-        self.restart(candles)
-
-    def restart(self, candles: list[Candle]) -> None:
-        """Begin again, from these."""
-        self.last = candles[-1] if candles else None
-        for candle in candles[-OPENING_CANDLES:]:
-            self.stream.push(candle)
-
-    def add(self, trades: Iterable[Trade]) -> None:
-        """The next trades."""
-        for trade in trades:
-            if self.last is not None and trade.trade_id <= self.last.last_trade_id:
-                continue
-            if self.last is not None and self.last.open_ns == self.interval.open_ns(trade.time_ns):
-                self.last = with_trade(self.last, trade_id=trade.trade_id, price=trade.price, quantity=trade.quantity)
-            else:
-                if self.last is not None:
-                    self.stream.push(self.last)
-                self.last = of_trade(
-                    self.interval,
-                    trade_id=trade.trade_id,
-                    time_ns=trade.time_ns,
-                    price=trade.price,
-                    quantity=trade.quantity,
-                )
-        if self.last is not None:
-            self.stream.push(self.last)
-
-
-class ReplayedCandles:
-    """`async for candle in ...`, oldest first."""
-
-    def __init__(self, candles: Iterable[Candle]) -> None:
-        self._candles = iter(candles)
-
-    def __aiter__(self) -> AsyncIterator[Candle]:
-        return self
-
-    async def __anext__(self) -> Candle:
-        for candle in self._candles:
-            return candle
-        raise StopAsyncIteration
 
 
 class Replay:
@@ -116,7 +63,7 @@ class Replay:
         self._books: list[BookView] = []
         self._trades: list[tuple[int, Stream[Trade]]] = []
         self._tickers: list[tuple[int, Stream[Ticker]]] = []
-        self._candles: list[_CandleStream] = []
+        self._candles: list[GrowingCandles] = []
         self._orders: Final = OrdersView()
         self._orders.attach(self._waiter)
         self._orders.complete = True
@@ -309,7 +256,7 @@ class Replay:
 
     def candles_stream(self, market: int, interval: Interval, rate: RateClass = RateClass.NORMAL) -> Reader[Candle]:
         """The last candles at this place, then each as it grows. After a jump they begin anew: ask for `candles`."""
-        growing = _CandleStream(market, interval, self._playhead.candles(market, interval))
+        growing = GrowingCandles(market, interval, self._playhead.candles(market, interval))
         self._candles.append(growing)
         growing.stream.on_close(lambda: self._candles.remove(growing))
         return Reader(growing.stream, self._waiter)
@@ -326,7 +273,7 @@ class Replay:
             return ReplayedCandles(chosen)
         before = [candle.close for candle in every if candle.open_ns < first_ns]
         close = before[-1] if before else Ticks(0)
-        return ReplayedCandles(_filled(chosen, interval, close, first_ns, until_ns))
+        return ReplayedCandles(filled(chosen, interval, close, first_ns, until_ns))
 
     async def orders_view(self) -> OrdersView:
         """What was open at this place, if that was recorded."""
@@ -451,12 +398,3 @@ def recorded_markets(recording: Recording) -> Markets:
             states.apply(moment.blocks)
     recorded = [info for number, info in states.definitions.items() if number in states.markets]
     return Markets(recorded, states.assets.values(), last.opening.sequence)
-
-
-def _filled(candles: list[Candle], interval: Interval, close: Ticks, first_ns: int, until_ns: int) -> Iterable[Candle]:
-    """A chart never begins before the first candle that is known."""
-    if not close:
-        if not candles:
-            return []
-        first_ns = candles[0].open_ns
-    return fill_gaps(candles, interval, close_before=close, first_ns=first_ns, until_ns=until_ns)

@@ -11,7 +11,7 @@ class Worth:
 
     def __init__(self, markets: Markets, asset: int) -> None:
         self.asset = AssetId(asset)
-        self._quotes = {market.market: _quote(market, market.reference_price) for market in markets}
+        self._quotes = {market.market: quote_of(market, market.reference_price) for market in markets}
         self.markets = markets
         self._rates: dict[AssetId, Rate] | None = None
 
@@ -19,7 +19,7 @@ class Worth:
         """The last price of a market; 0: none."""
         if market in self._quotes and price and self._quotes[market].price != price:  # type: ignore[index]
             info = self.markets[market]
-            self._quotes[info.market] = _quote(info, price)
+            self._quotes[info.market] = quote_of(info, price)
             self._rates = None
 
     def value(self, asset: int, atoms: int) -> int | None:
@@ -30,7 +30,8 @@ class Worth:
         return None if rate is None else rate.value(atoms)
 
 
-def _quote(market: MarketInfo, price: int) -> Quote:
+def quote_of(market: MarketInfo, price: int) -> Quote:
+    """What the market says at this price in ticks; 0: none."""
     return Quote(
         market=market.market,
         base=market.base,

@@ -15,7 +15,7 @@ from textual.command import CommandPalette
 
 from mexchange.config import paths
 from mexchange.domain import scopes
-from mexchange.tui import keymap, themes
+from mexchange.tui import keymap, themes, user_keymap
 from mexchange.tui.commands import commands
 from mexchange.tui.diagnostics import diagnostics
 from mexchange.tui.frame import FPS_MAX, Part
@@ -302,7 +302,7 @@ class MxApp(App[int], inherit_bindings=False):
             return
         with self.suspend():
             subprocess.run([*shlex.split(editor), str(file)], check=False)
-        user = keymap.load(file)
+        user = user_keymap.load(file)
         self.shell.user_keys = user.keys
         self.set_keymap(user.keys)
         for complaint in user.complaints:

@@ -19,7 +19,7 @@ from mexchange.config import paths
 from mexchange.config.errors import BadFile
 from mexchange.config.settings import Settings
 from mexchange.domain.candles import INTERVALS_BY_TEXT, Interval
-from mexchange.tui import access, keymap, local_market, themes
+from mexchange.tui import access, local_market, themes, user_keymap
 from mexchange.tui import settings as settings_of
 from mexchange.tui.desk import Desk
 from mexchange.tui.frame import Frame, Part
@@ -55,7 +55,7 @@ class Shell:
         self.access = options.settings
         """Which server and whose key; changed by signing in."""
         self.settings, complaints = _read_settings(options)
-        user = keymap.load(options.keymap_file)
+        user = user_keymap.load(options.keymap_file)
         self.user_keys = user.keys
         self.complaints = [*complaints, *user.complaints]
         """What was wrong with the files; told once the screen is there."""

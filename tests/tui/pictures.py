@@ -35,7 +35,7 @@ class Easel(App[None]):
 
     def remember(self, message: Message) -> None:
         """The hook of `run_test` that collects what the widget posts, each once."""
-        is_own = type(message).__qualname__.startswith(f"{type(self.widget).__name__}.")
+        is_own = type(message).__module__.startswith("mexchange.")
         if is_own and not any(message is each for each in self.posted):
             self.posted.append(message)
 

@@ -60,6 +60,17 @@ async def test_the_menu_of_a_row_and_its_key(stage: Stage) -> None:
         await cleared(pilot)
 
 
+async def test_a_click_on_an_interval_in_the_heading_shows_it(stage: Stage) -> None:
+    async with stage.app(size=(120, 40)) as pilot:
+        desk = app_of(pilot).shell.desk
+        assert desk is not None
+        region = screen_of(pilot).desktop.panels["chart"].region
+        heading = grid(pilot.app)[region.y]
+        for text in ("15m", "1m"):
+            await pilot.click(offset=(heading.rindex(f" {text} ") + 1, region.y))
+            await wait_for(pilot, lambda text=text: desk.interval.text == text)  # type: ignore[misc]
+
+
 async def _right_click(pilot: Pilot[int], price: str) -> None:
     """On the ladder's row of this price."""
     ladder = screen_of(pilot).ladder

@@ -5,6 +5,7 @@ from typing import ClassVar, Final
 
 from textual.binding import BindingType
 
+from mexchange.domain.candles import INTERVALS_BY_TEXT
 from mexchange.domain.market import MarketStatus
 from mexchange.domain.order import OrderFlag, Side
 from mexchange.tui.desk import Desk
@@ -105,6 +106,7 @@ class ChartPanel(Chart):
 
     PARTS: ClassVar[Part] = Part.CANDLES | Part.LIVE_CANDLE | Part.ORDERS | Part.STATE | Part.ALERTS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("chart")]
+    HEADING_LINKS: ClassVar[Mapping[str, str]] = {text: f"screen.use_interval('{text}')" for text in INTERVALS_BY_TEXT}
 
     def __init__(self, dealer: Dealer) -> None:
         super().__init__()

@@ -20,9 +20,8 @@ from mexchange.tui.trading.dealer import Dealer
 from mexchange.tui.trading.draft import OrderDraft
 from mexchange.tui.trading.ticket import Ticket
 from mexchange.tui.widgets.chart import Chart
-from mexchange.tui.widgets.depth import DepthChart
 from mexchange.tui.widgets.ladder import Ladder
-from mexchange.tui.widgets.tape import Tape
+from mexchange.tui.widgets.price_pressed import PricePressed
 
 if TYPE_CHECKING:
     from mexchange.client.orders import OwnOrder
@@ -219,12 +218,9 @@ class TradeKeys(PanelKeys):
     def _size_wheel(self, event: Ladder.SizeWheel) -> None:
         self.ticket.step_preset(event.delta)
 
-    @on(DepthChart.PricePressed)
-    def _depth_pressed(self, event: DepthChart.PricePressed) -> None:
-        self.ticket.take(price=event.price)
-
-    @on(Tape.PricePressed)
-    def _tape_pressed(self, event: Tape.PricePressed) -> None:
+    @on(PricePressed)
+    def _past_price_pressed(self, event: PricePressed) -> None:
+        """In the depth chart or the tape: neither says what can be had there now, so it fills the ticket."""
         self.ticket.take(price=event.price)
 
     @on(Chart.OrderDragged)

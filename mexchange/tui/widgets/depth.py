@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from textual import events
-from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
@@ -14,6 +13,7 @@ from mexchange.tui.widgets.depth_rows import STEPS_BP, DepthRow, depth_rows, ran
 from mexchange.tui.widgets.drawn import Drawn
 from mexchange.tui.widgets.fit import fit_price, fit_size
 from mexchange.tui.widgets.line import Line, add_bar, bar_parts
+from mexchange.tui.widgets.price_pressed import PricePressed
 from mexchange.tui.widgets.shown import Shown
 
 BAR_MIN: Final = 4
@@ -46,13 +46,6 @@ class DepthChart(Drawn):
 
     range_bp: reactive[int] = reactive(0)
     """How far from the middle, in basis points; 0: as far as the book reaches."""
-
-    class PricePressed(Message):
-        """A row was pressed."""
-
-        def __init__(self, side: Side, price: int) -> None:
-            super().__init__()
-            self.side, self.price = side, price
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
@@ -104,7 +97,7 @@ class DepthChart(Drawn):
         row = self._painted.get(offset.y) if offset is not None else None
         if row is not None and row.price:
             event.stop()
-            self.post_message(self.PricePressed(row.side, row.price))
+            self.post_message(PricePressed(row.side, row.price))
 
     def update(self) -> None:
         width, height = self.extent

@@ -1,5 +1,6 @@
 """The frame around a panel: its number and name, or those of all the panels that share the place, as tabs."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from rich.cells import cell_len
@@ -52,8 +53,17 @@ class Panel(Vertical):
         line = "-" if ascii_only else "━" if heavy else "─"
         if right and fill >= 3:
             rule = Content.styled(f" {line * (fill - 2)} ", "not bold")
-            left = Content.assemble(left, rule, Content(right))
+            left = Content.assemble(left, rule, self._linked(right))
         self.border_title = left
+
+    def _linked(self, heading: str) -> Content:
+        """With what a click on a word of it does, where the content says that."""
+        links: Mapping[str, str] = getattr(self.content, "HEADING_LINKS", {})
+        words = [Content(word) for word in heading.split(" ")] if links else [Content(heading)]
+        return Content(" ").join(
+            word.stylize(Style.from_meta({"@click": links[word.plain]})) if word.plain in links else word
+            for word in words
+        )
 
     def _titles(self) -> tuple[str, str]:
         """What the content says of itself, beside its name."""

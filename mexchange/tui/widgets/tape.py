@@ -5,7 +5,6 @@ from typing import ClassVar, Final, NamedTuple
 
 from rich.style import Style
 from textual import events
-from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
@@ -14,6 +13,7 @@ from mexchange.domain.order import Side
 from mexchange.tui.widgets.drawn import Drawn
 from mexchange.tui.widgets.fit import fit_price, fit_size, without_zeros
 from mexchange.tui.widgets.line import Line
+from mexchange.tui.widgets.price_pressed import PricePressed
 from mexchange.tui.widgets.shown import Shown
 
 TIME_WIDTH: Final = len("22:42:49")
@@ -54,13 +54,6 @@ class Tape(Drawn):
 
     min_size: reactive[int] = reactive(0)
     """Smaller trades are left out, in lots."""
-
-    class PricePressed(Message):
-        """A trade was pressed; `side` is its taker's."""
-
-        def __init__(self, side: Side, price: int) -> None:
-            super().__init__()
-            self.side, self.price = side, price
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
@@ -221,4 +214,4 @@ class Tape(Drawn):
         trade = self._painted.get(offset.y) if offset is not None else None
         if trade is not None:
             event.stop()
-            self.post_message(self.PricePressed(Side(trade.side), trade.price))
+            self.post_message(PricePressed(Side(trade.side), trade.price))

@@ -3,15 +3,15 @@
 from pathlib import Path
 from typing import get_args
 
-from mexchange.tui import keymap
-from mexchange.tui.keymap import TABLE, conflicts, load, shown
+from mexchange.tui.keymap import TABLE, Scope, shown
+from mexchange.tui.user_keymap import UserKeymap, conflicts, load
 
 
 def test_every_row_says_what_it_does() -> None:
     for key in TABLE:
         assert key.description, key.id
         assert key.all_keys, key.id
-        assert key.scope in get_args(keymap.Scope), key.id
+        assert key.scope in get_args(Scope), key.id
 
 
 def test_no_scope_has_one_key_twice() -> None:
@@ -25,7 +25,7 @@ def test_user_file_gives_other_keys(tmp_path: Path) -> None:
     file.write_text('"market.search" = "f3"\n')
     assert load(file).keys == {"market.search": "f3"}
     assert load(file).complaints == []
-    assert load(tmp_path / "none.toml") == keymap.UserKeymap()
+    assert load(tmp_path / "none.toml") == UserKeymap()
 
 
 def test_a_key_that_would_do_two_things_is_reported_with_both() -> None:
