@@ -1,6 +1,7 @@
 """Money leaves once, to where its owner said, when everybody agreed; or it is back. Whatever dies on the way."""
 
 import asyncio
+import itertools
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -35,6 +36,7 @@ FUNDS = 1_000_000
 LIMITS = Limits(least=10, daily=5_000, alone=1_000)
 CLOSED = "closed-address"
 SOMEWHERE = "somewhere-else"
+MORE_TURNS = 2_000
 
 
 class Scene:
@@ -271,11 +273,14 @@ async def test_a_thousand_turns_lose_and_double_nothing(database: str, tmp_path:
 
 
 async def live_through(turns: int, database: str, tmp_path: Path, seed: int) -> None:
-    """So many turns of people who ask, agree, cancel and decide while everything fails and dies."""
+    """So many turns of people who ask, agree, cancel and decide, and more until everything has failed and died."""
     fate, rng = Fate(seed, odds=9), random.Random(seed)
     async with opened(database, tmp_path, fate, Limits(1, None, 500)) as scene:
         wanted: dict[tuple[AccountId, bytes], tuple[int, str]] = {}
-        for _ in range(turns):
+        for turn in itertools.count():
+            if turn >= turns and fate.crashes > 3 and fate.failures and scene.paid():
+                break
+            assert turn < turns + MORE_TURNS, (fate.crashes, fate.failures, scene.paid())
             scene.journal.clock.now_ns += rng.randrange(10**10)
             await one_turn(scene, rng, wanted)
             scene.check()
@@ -290,10 +295,7 @@ async def live_through(turns: int, database: str, tmp_path: Path, seed: int) -> 
         supply = ledger.supply(scene.journal.engine.state, KCN)
         assert supply + scene.paid() == 2 * FUNDS, "what is missing here has arrived there"
         paid = [row.amount for row in await everything(scene, wanted) if row.state is WithdrawalState.PAID]
-        assert sum(paid) == scene.paid()
-        assert paid
-        assert fate.crashes > 3
-        assert fate.failures > 0
+        assert sum(paid) == scene.paid() > 0
 
 
 async def one_turn(scene: Scene, rng: random.Random, wanted: dict[tuple[AccountId, bytes], tuple[int, str]]) -> None:
