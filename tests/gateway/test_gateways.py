@@ -4,6 +4,7 @@ import asyncio
 import base64
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -145,19 +146,25 @@ async def test_an_exchange_that_moves_is_found_again(tmp_path: Path) -> None:
         await asyncio.to_thread(own.end)
 
 
+async def rows_of(person: Person, path: str, name: str) -> list[dict[str, Any]]:
+    """Once there are any: rows are written a moment after what they tell of."""
+    async with asyncio.timeout(60):
+        while not (found := (await person.call("GET", path)).json()[name]):  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.1)
+    return list(found)
+
+
 async def test_portfolio_ledger_wallet_and_candles_answer(stack: Stack, gateway: GatewayProcess) -> None:
     ann = await sign_up(stack, gateway)
     portfolio = (await ann.call("GET", "/api/portfolio?asset=EUR&days=2")).json()
     assert Decimal(portfolio["value"]) > 10_000
     assert {each["asset"] for each in portfolio["positions"]} == {"EUR", "KCN", "BTC", "ETH"}
-    ledger = (await ann.call("GET", "/api/ledger?asset=EUR")).json()["entries"]
+    ledger = await rows_of(ann, "/api/ledger?asset=EUR", "entries")
     assert [(each["kind"], Decimal(each["amount"])) for each in ledger] == [("deposit", Decimal(10_000))]
     address = (await ann.call("GET", "/api/wallet/address?asset=EUR")).json()
     sent = (await ann.call("POST", "/api/balances/deposit", {"asset": "EUR", "amount": 12.5})).json()
     assert (sent["success"], sent["address"]) == (True, address["address"])
-    async with asyncio.timeout(30):
-        while not (found := (await ann.call("GET", "/api/wallet/deposits")).json()["deposits"]):  # noqa: ASYNC110
-            await asyncio.sleep(0.2)
+    found = await rows_of(ann, "/api/wallet/deposits", "deposits")
     assert Decimal(found[0]["amount"]) == Decimal("12.5")
     whole = (await ann.call("GET", "/api/ohlcv?symbol=BTC/EUR&interval=1h&limit=4")).json()["data"]
     since, until = whole[1]["open_time"], whole[3]["open_time"]
