@@ -1,10 +1,13 @@
 """What a screen shows, as text and as styles, and committed files of it.
 
 `WRITE_SNAPSHOTS=1 pytest …` writes the files; without it a difference fails with the lines that differ. Figures that
-no two runs share (times, round trips, sequences, addresses) are masked, and so are the styles of their lines.
+no two runs share (times, ages, ids) are masked, and of the status line all but what is wrong is left out: see
+`masked_cells`.
 """
 
+import asyncio
 import difflib
+import io
 import itertools
 import os
 import re
@@ -12,9 +15,12 @@ import string
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from rich.console import Console
+from rich.segment import Segment, Segments
 from rich.style import Style
+from rich.terminal_theme import SVG_EXPORT_THEME
 from textual.app import App
 from textual.geometry import Region
 from textual.pilot import Pilot
@@ -25,12 +31,16 @@ DEADLINE_S: Final = 30.0
 STILL_S: Final = 1.5
 """A screen that is written down has not changed for so long."""
 
-_MASKS: Final = (
-    (re.compile(r"\d\d:\d\d:\d\d"), "##:##:##"),
-    (re.compile(r"account \d\d"), "account ##"),
+_FIGURES: Final = re.compile(r"\b(?P<id>00[0-9a-f]{4})\b|\d\d:\d\d:\d\d|account \d\d|\b\d+\.\d s\b|\b\d+ s old\b")
+"""Ids of orders, times, accounts, ages: their digits are masked, so that their places and styles are compared."""
+_WRONG: Final = r"(?:. (?:GAP (?:mending the book|replaying \d+ events)|STALE|RECONNECT|OFFLINE))?"
+_STATUS: Final = re.compile(
+    rf"^(?:(?=.{{80}}) *[A-Z][A-Z -]+? {{2,}}{_WRONG}(?=.*(?:seq|gap) )|(?= .{{0,20}}[●◐] (?:LIVE|SLOW)))"
 )
-_STATUS: Final = re.compile(r"^( *[A-Z][A-Z -]+?) {2,}\S.*(?:seq|gap) .*$")
-"""The status line behind its mode: its figures are tested where they are caused."""
+"""What is kept of the status line: its mode, where there is always room for it, and what is wrong. The figures are
+tested where they are caused."""
+_HIDDEN: Final = Style.parse("grey37")
+"""Of what depends on the clock."""
 
 
 def grid(app: App[Any]) -> list[str]:
@@ -66,51 +76,114 @@ def _nothing() -> Sequence[Region]:
     return ()
 
 
-async def check_snapshot(pilot: Pilot[Any], name: str, *, blank: Callable[[], Sequence[Region]] = _nothing) -> None:
-    """The screen comes to look as its committed file says. `blank`: regions that depend on the clock."""
-    path, deadline = FOLDER / f"{name}.txt", time.monotonic() + DEADLINE_S
-    shown, since = picture(pilot.app, blank()), time.monotonic()
+def _forever() -> bool:
+    return True
+
+
+class Cells(NamedTuple):
+    """A line without what no two runs share. What depends on the clock is `~`, what is left out follows `text`."""
+
+    text: str
+    styles: list[Style]
+    """Of each cell of `text`."""
+    is_whole: bool
+
+
+async def check_snapshot(
+    pilot: Pilot[Any],
+    name: str,
+    *,
+    blank: Callable[[], Sequence[Region]] = _nothing,
+    holds: Callable[[], bool] = _forever,
+    drawn: bool = False,
+) -> str:
+    """The screen comes to look as its committed file says.
+
+    `blank`: regions that depend on the clock. `holds`: the state that is looked at lasts; if it ended before the screen
+    looked so, what was different is returned. `drawn`: it is also compared with an SVG, for people to look at.
+    """
+    deadline, since = time.monotonic() + DEADLINE_S, time.monotonic()
+    files = [FOLDER / f"{name}.txt", *([FOLDER / f"{name}.svg"] if drawn else [])]
+    still_s = STILL_S if holds is _forever else STILL_S / 3
+    shown: list[Cells] = []
     while True:
-        await pilot.pause(0.05)
-        before, shown = shown, picture(pilot.app, blank())
+        await asyncio.sleep(0.03)
+        before, shown = shown, masked_cells(pilot.app, blank())
         since = since if before == shown else time.monotonic()
-        if WRITES and time.monotonic() - since > STILL_S:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(shown)
-            return
-        if not WRITES and path.exists() and path.read_text() == shown:
-            return
+        if not holds():
+            return _difference(files[0], picture(before)) or "it passed too soon"
+        if not WRITES and all(_is_as(path, shown) for path in files):
+            return ""
+        if WRITES and time.monotonic() - since > still_s:
+            for path in files:
+                path.write_text(_written(path, shown))
+            return ""
         if time.monotonic() > deadline:
-            _complain(path, shown)
+            differences = [_difference(path, _written(path, shown)) for path in files]
+            raise AssertionError("\n".join([f"{name} differs; if that is meant, WRITE_SNAPSHOTS=1", *differences]))
 
 
-def picture(app: App[Any], blank: Sequence[Region] = ()) -> str:
-    """Text and styles of the present screen, with what no two runs share left out."""
-    letters: dict[str, str] = {"~": "~"}
-    lines, runs = [], []
+def _written(path: Path, shown: list[Cells]) -> str:
+    return svg(shown) if path.suffix == ".svg" else picture(shown)
+
+
+def _is_as(path: Path, shown: list[Cells]) -> bool:
+    return path.exists() and path.read_text() == _written(path, shown)
+
+
+def masked_cells(app: App[Any], blank: Sequence[Region] = ()) -> list[Cells]:
+    """Text and styles of the present screen, with what no two runs share left out. The only place where it is."""
+    found = []
+    in_front = [child.region for child in app.screen.children] if app.screen.is_modal else []
     for y, (line, styled) in enumerate(zip(grid(app), styles(app), strict=True)):
-        cells = [_named(style) for style, length in styled for _ in range(length)]
-        shown = list(line)
-        for region in blank:
-            if region.y <= y < region.bottom:
-                width = len(shown[region.x : region.right])
-                shown[region.x : region.right] = cells[region.x : region.right] = ["~"] * width
-        masked = _masked("".join(shown))
-        lines.append(f"|{masked}|")
-        # A style has the letter of its first place among those that are compared.
-        is_compared = len(masked) == len(shown)
-        runs.append(_run_lengths(cells, letters) if is_compared else "masked")
+        inks = [style for style, length in styled for _ in range(length)]
+        shown = list(_FIGURES.sub(_without_digits, line))
+        hidden = {x for region in blank if region.y <= y < region.bottom for x in region.column_range}
+        hidden -= {x for region in in_front if region.y <= y < region.bottom for x in region.column_range}
+        for x in hidden.intersection(range(len(shown))):
+            shown[x], inks[x] = "~", _HIDDEN
+        status = _STATUS.match("".join(shown))
+        kept = len(shown) if status is None else len(status[0].rstrip())
+        found.append(Cells("".join(shown[:kept]), inks[:kept], status is None))
+    return found
+
+
+def _without_digits(figure: re.Match[str]) -> str:
+    return "######" if figure["id"] else re.sub(r"\d", "#", figure[0])
+
+
+def picture(shown: list[Cells]) -> str:
+    """As text: what is in the cells, then in what style, then the styles."""
+    letters: dict[str, str] = {"~": "~"}
+    lines = [f"|{line.text}|" if line.is_whole else f"|{line.text} ...|" for line in shown]
+    # A style has the letter of its first place among those that are compared.
+    runs = [
+        _run_lengths(["~" if style is _HIDDEN else _named(style) for style in line.styles], letters) for line in shown
+    ]
     legend = [f"{letter} {style}" for style, letter in letters.items() if letter != "~"]
     return "\n".join([*lines, *runs, *legend]) + "\n"
 
 
-def _masked(line: str) -> str:
-    status = _STATUS.match(line)
-    if status is not None:
-        return f"{status[1]} ..."
-    for pattern, replacement in _MASKS:
-        line = pattern.sub(replacement, line)
-    return line
+def svg(shown: list[Cells]) -> str:
+    """As a picture, in the reader's own font."""
+    width = max(len(line.text) for line in shown)
+    console = Console(
+        width=width,
+        file=io.StringIO(),
+        force_terminal=True,
+        color_system="truecolor",
+        record=True,
+        legacy_windows=False,
+    )
+    segments = []
+    for line in shown:
+        whole = zip(line.text.ljust(width), [*line.styles, *[Style()] * (width - len(line.text))], strict=True)
+        runs = itertools.groupby(whole, key=lambda cell: cell[1])
+        segments += [Segment("".join(text for text, _ in run), style) for style, run in runs]
+        segments.append(Segment.line())
+    console.print(Segments(segments), end="")
+    drawn = console.export_svg(title="mx tui", theme=SVG_EXPORT_THEME, unique_id="mx")
+    return re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)
 
 
 def _run_lengths(cells: list[str], letters: dict[str, str]) -> str:
@@ -118,11 +191,11 @@ def _run_lengths(cells: list[str], letters: dict[str, str]) -> str:
     return " ".join(f"{length}{letters.setdefault(style, _letter(len(letters) - 1))}" for style, length in runs)
 
 
-def _complain(path: Path, shown: str) -> None:
-    assert path.exists(), f"no snapshot {path.name}: look at the screen, then WRITE_SNAPSHOTS=1"
+def _difference(path: Path, shown: str) -> str:
+    if not path.exists():
+        return f"no snapshot {path.name}: look at the screen, then WRITE_SNAPSHOTS=1"
     before, now = path.read_text().splitlines(), shown.splitlines()
-    difference = difflib.unified_diff(before, now, "committed", "shown", lineterm="", n=1)
-    raise AssertionError(f"{path.name} differs; if that is meant, WRITE_SNAPSHOTS=1\n" + "\n".join(difference))
+    return "\n".join(difflib.unified_diff(before, now, path.name, "shown", lineterm="", n=1))
 
 
 def _named(style: Style) -> str:
