@@ -37,6 +37,7 @@ from mexchange.daemon.reading.blocks import pages_of
 from mexchange.daemon.reading.desk import HistoryDesk
 from mexchange.daemon.reading.reader import QUESTIONS_MAX, HistoryReader
 from mexchange.domain.candles import Interval
+from mexchange.domain.order import DoneReason
 from mexchange.domain.units import AccountId, AssetId, MarketId, OrderId, Sequence, TimeNs
 from mexchange.store import migration
 from mexchange.store.database import Database, DatabaseName, Place, place_of
@@ -140,6 +141,8 @@ def test_an_answer_comes_in_datagrams_and_the_next_one_goes_on(
 
 def test_orders_of_each_state_are_told_apart(desk: Desk, write: Callable[..., None], seed: int) -> None:
     rows = some_orders(random.Random(seed), 150)
+    for row, reason in zip(rows, (0, 0, *DoneReason), strict=False):  # each at least once, whatever chance says
+        row["account"], row["reason"] = ANN, reason
     for row in rows:
         row["filled"] = row["order_id"] % 2
     write(orders, rows)
