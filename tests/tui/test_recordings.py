@@ -87,8 +87,12 @@ async def test_a_path_is_completed_and_what_is_no_recording_is_said(stage: Stage
         for keys in (["escape"], ["enter", "escape"]):
             await pilot.press("R", *keys)
             await wait_for(pilot, lambda: isinstance(app.screen, TradeScreen))
-        await pilot.press("R", *f"{tmp_path}/fol", "tab", "g", "tab")
+        await pilot.press("R")
+        await wait_for(pilot, lambda: isinstance(app.screen, RecordingChooser) and app.screen.query(Input))
         line = app.screen.query_one(Input)
+        line.value = f"{tmp_path}/fo"  # pasted
+        line.action_end()
+        await pilot.press("l", "tab", "g", "tab")
         await wait_for(pilot, lambda: line.value == f"{played}/go")
         await pilot.press("n", "enter")
         await wait_for(pilot, lambda: "this is not a recording" in text(app))
