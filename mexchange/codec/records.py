@@ -61,13 +61,18 @@ def streams_of(records: bytes) -> Streams:
     return [(account, first, b"".join(events)) for account, (first, events) in runs.items()], loose
 
 
-def public_changes(records: bytes, trades_max: int) -> list[PublicChange]:
-    """What a frame did to each market, by first appearance; of the trades of each the newest `trades_max`."""
+def public_changes(records: bytes, trades_max: int, with_levels: bool) -> list[PublicChange]:
+    """What a frame did to each market, by first appearance; of the trades of each the newest `trades_max`.
+
+    Without levels, markets in which nothing was traded are left out.
+    """
     levels: dict[int, Levels] = {}
     sequences: dict[int, int] = {}
     trades: dict[int, list[TradeRow]] = {}
     for account, _, sequence, kind, flags, _, market, _, v0, v1, v2, _, _ in PLAIN.iter_unpack(records):
         if kind == _LEVEL_CHANGED:
+            if not with_levels:
+                continue
             levels.setdefault(market, {})[flags & SIDE_BITS, v0] = v1, v2
             sequences[market] = sequence
             trades.setdefault(market, [])

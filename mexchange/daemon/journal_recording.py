@@ -88,7 +88,7 @@ class PublicJournal:
             last = commit
             self._public.apply(commit)
             self._public.define()
-            for number, _, _, traded in public_changes(commit.records, 0):
+            for number, _, _, traded in public_changes(commit.records, 0, False):
                 if traded is not None:
                     _add(self._charts.setdefault(number, {}), _second_of(traded, commit.time_ns))
         time_ns = last.time_ns if last is not None else self._ahead[0].time_ns if self._ahead else 0
@@ -136,7 +136,7 @@ class PublicJournal:
             yield from self._definitions()
         touched = self._public.apply(commit)
         self._public.define()
-        for number, sequence, levels, traded in public_changes(commit.records, U32_MAX):
+        for number, sequence, levels, traded in public_changes(commit.records, U32_MAX, True):
             if not self._is_shown(number):
                 continue
             if levels:

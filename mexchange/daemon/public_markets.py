@@ -104,9 +104,9 @@ class PublicMarkets:
         self._note_definitions(commit, touched)
         books_live = self._books_live or not commit.replayed
         trades_max = TRADES_KEPT_MAX if commit.behind < RECENT_COMMANDS else TRADES_PER_BLOCK_MAX
-        for number, sequence, levels, traded in public_changes(commit.records, trades_max):
+        for number, sequence, levels, traded in public_changes(commit.records, trades_max, books_live):
             market = self._markets[number]
-            if levels and books_live:
+            if levels:
                 market.book.set_levels(levels)
                 market.book.sequence, market.book.time_ns = Sequence(sequence), time_ns
                 touched.add(number)

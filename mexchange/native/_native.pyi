@@ -105,7 +105,7 @@ def streams_of(records: bytes) -> tuple[list[tuple[int, int, bytes]], list[tuple
     """As `mexchange.codec.records.streams_of`."""
 
 def public_changes(
-    records: bytes, trades_max: int
+    records: bytes, trades_max: int, with_levels: bool
 ) -> list[
     tuple[
         int,

@@ -19,8 +19,9 @@ pub(crate) fn public_changes<'py>(
     py: Python<'py>,
     records: &[u8],
     trades_max: usize,
+    with_levels: bool,
 ) -> PyResult<Vec<Bound<'py, PyTuple>>> {
-    records::public_changes(records, trades_max).iter().map(|change| change_of(py, change)).collect()
+    records::public_changes(records, trades_max, with_levels).iter().map(|change| change_of(py, change)).collect()
 }
 
 fn change_of<'py>(py: Python<'py>, change: &PublicChange) -> PyResult<Bound<'py, PyTuple>> {

@@ -25,7 +25,7 @@ class Sift(Protocol):
     """What both languages have."""
 
     def streams_of(self, records: bytes, /) -> Streams: ...
-    def public_changes(self, records: bytes, trades_max: int, /) -> list[PublicChange]: ...
+    def public_changes(self, records: bytes, trades_max: int, with_levels: bool, /) -> list[PublicChange]: ...
 
 
 SIFTS: dict[str, Sift] = {"python": in_python}
@@ -101,7 +101,11 @@ def test_the_last_word_on_a_level_counts_and_trades_are_added_up(sift: Sift, see
                 sequences[market] = sequence
             if kind == EventKind.FILLED and not flags & MAKER_BIT:
                 trades.setdefault(market, []).append((v0, sequence, v1, v2, flags & SIDE_BITS, account))
-        changes = sift.public_changes(joined, kept)
+        changes = sift.public_changes(joined, kept, True)
+        traded_only: list[PublicChange] = [
+            (market, 0, {}, traded) for market, _, _, traded in changes if traded is not None
+        ]
+        assert sorted(sift.public_changes(joined, kept, False)) == sorted(traded_only)
         assert {market for market, *_ in changes} == levels.keys() | trades.keys()
         for market, sequence, found, traded in changes:
             assert (found, sequence) == (levels.get(market, {}), sequences.get(market, 0))

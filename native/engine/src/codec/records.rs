@@ -147,13 +147,17 @@ impl Places {
     }
 }
 
-/// By market, in order of first appearance; of each the newest `trades_max` trades.
-pub fn public_changes(records: &[u8], trades_max: usize) -> Vec<PublicChange> {
+/// By market, in order of first appearance; of each the newest `trades_max` trades. Without levels, markets in which
+/// nothing was traded are left out.
+pub fn public_changes(records: &[u8], trades_max: usize, with_levels: bool) -> Vec<PublicChange> {
     let mut changes: Vec<PublicChange> = Vec::new();
     let mut places = Places::new();
     for record in records.chunks_exact(RECORD_SIZE) {
         let kind = record[KIND_AT];
         let is_level = kind == EventKind::LevelChanged as u8;
+        if is_level && !with_levels {
+            continue;
+        }
         if !is_level && (kind != EventKind::Filled as u8 || record[FLAGS_AT] & MAKER_BIT != 0) {
             continue;
         }
