@@ -34,7 +34,7 @@ TURN_S: Final = 1.0
 REST_S: Final = 15.0
 """For how long a market is left alone that does not take orders."""
 GONE_NS: Final = 8_000_000_000
-LEAVE_S: Final = 2.0
+LEAVE_S: Final = 4.0
 """For what is still on its way, and then for a last cancel."""
 BOOK_DEPTH: Final = 10
 GLIDE_NS: Final = 20 * 60 * 10**9
@@ -86,9 +86,13 @@ class Driver:
     async def open(
         cls, client: Client, infos: Sequence[MarketInfo], strategy: Callable[[MarketInfo], Strategy], *, seed: int
     ) -> "Driver":
-        """Cancels what an earlier run left behind, and begins to listen."""
-        for info in infos:
-            await client.mass_cancel(info.market)
+        """Cancels what an earlier run left behind, also when it is stopped in the middle, and begins to listen."""
+        try:
+            for info in infos:
+                await client.mass_cancel(info.market)
+        except asyncio.CancelledError:
+            await _take_back(client)
+            raise
         driver = cls(client, seed=seed, orders=await client.orders_view(), balances=await client.balances_view())
         for info in infos:
             book = await client.subscribe_book(info.market, BOOK_DEPTH, rate=RateClass.NORMAL)
@@ -119,8 +123,7 @@ class Driver:
             return
         if self._sending is not None:
             await asyncio.wait([self._sending], timeout=LEAVE_S)
-        with suppress(ClientError):
-            await self._client.mass_cancel(timeout_s=LEAVE_S)
+        await _take_back(self._client)
 
     async def turn(self, desk: Desk) -> None:
         """Look at one market, decide, act."""
@@ -173,6 +176,11 @@ class Driver:
             _log.info("market does not take orders", market=desk.info.symbol)
         elif refused:
             _log.debug("refused", market=desk.info.symbol, code=refused[0].code, of=len(outcomes))
+
+
+async def _take_back(client: Client) -> None:
+    with suppress(ClientError):
+        await client.mass_cancel(timeout_s=LEAVE_S)
 
 
 def _of_others(levels: Sequence[Level], own: Sequence[OwnOrder], side: Side) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.visitor import Visitor, is_live, order_row, write_order
+from tests.browser.visitor import Visitor, is_live, order_row, place_order
 from tests.gateway.stack import Stack
 
 
@@ -12,8 +12,8 @@ def test_what_happened_while_the_gateway_was_away_is_known_afterwards(visitor: V
     visitor.join()
     page = visitor.tab()
     is_live(page)
-    write_order(page, "Buy", "991", "1")
-    write_order(page, "Buy", "992", "2")
+    place_order(page, "Buy", "991", "1")
+    place_order(page, "Buy", "992", "2")
     expect(order_row(page, "1")).to_contain_text("Open")
     expect(order_row(page, "2")).to_contain_text("Open")
 
@@ -33,7 +33,7 @@ def test_what_happened_while_the_gateway_was_away_is_known_afterwards(visitor: V
     expect(order_row(page, "1")).to_contain_text("Open")
     expect(order_row(page, "2")).to_have_count(0)
     expect(page.get_by_test_id("locked-EUR")).to_have_text("991.00")
-    write_order(page, "Buy", "993", "3")
+    place_order(page, "Buy", "993", "3")
     expect(order_row(page, "3")).to_contain_text("Open")
     visitor.ask("POST", "/api/orders/cancel-all")
 

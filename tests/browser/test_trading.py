@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Browser, expect
 
-from tests.browser.visitor import MARKET, Visitor, is_live, order_row, write_order
+from tests.browser.visitor import MARKET, Visitor, is_live, order_row, place_order, write_order
 from tests.gateway.stack import Stack
 
 
@@ -20,7 +20,7 @@ def test_sign_up_claim_place_partial_fill_amend_cancel(visitor: Visitor, stack: 
     page.goto(MARKET)
     is_live(page)
     expect(page.get_by_test_id("available-KCN")).to_have_text("200.000")
-    write_order(page, "Buy", "900.01", "2")
+    place_order(page, "Buy", "900.01", "2")
     expect(order_row(page, "2")).to_contain_text("Open")
     expect(page.get_by_test_id("locked-EUR")).to_have_text("1,800.02")
     expect(page.get_by_test_id("spoken")).to_contain_text("Order placed")
@@ -78,7 +78,7 @@ def test_two_tabs_are_in_step(visitor: Visitor) -> None:
     first, second = visitor.tab(), visitor.tab()
     is_live(first)
     is_live(second)
-    write_order(first, "Sell", "1100.5", "4")
+    place_order(first, "Sell", "1100.5", "4")
     for page in (first, second):
         expect(order_row(page, "4")).to_contain_text("Open")
         expect(page.get_by_test_id("locked-KCN")).to_have_text("4.000")

@@ -51,11 +51,12 @@ export function Ticket({ market, view, sent }: { market: Market; view: BookView;
     setAsking(false);
     setSending(true);
     setTried(false);
-    // The numbers stay until the exchange has taken the order.
+    const written = useDraft.getState();
+    // The numbers stay until the exchange has taken the order, and those of the next order if that was begun meanwhile.
     const isTaken = await placeOrder(socket, orderOf(draft, made, market, newClientId(useLink.getState().offsetMs)));
     setSending(false);
     if (!isTaken) return;
-    clearNumbers();
+    if (useDraft.getState() === written) clearNumbers();
     sent?.();
   };
   const review = (): void => {
