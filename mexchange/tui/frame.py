@@ -50,7 +50,8 @@ class Frame:
         self._paint = paint
         self._dirty = Part.NOTHING
         self._timer: asyncio.TimerHandle | None = None
-        self._painted_at: deque[float] = deque([float("-inf")], maxlen=_FRAMES_KEPT)
+        self._due = float("-inf")
+        self._painted_at: deque[float] = deque(maxlen=_FRAMES_KEPT)
         self._is_closed = False
 
     def mark(self, part: Part) -> None:
@@ -58,8 +59,9 @@ class Frame:
         self._dirty |= part
         if self._timer is None and not self._is_closed:
             loop = asyncio.get_running_loop()
-            due = max(loop.time(), self._painted_at[-1] + 1 / self.fps)
-            self._timer = loop.call_at(due, self._fire)
+            # Behind the last frame's due time, not behind its painting: a late one does not slow down those after it.
+            self._due = max(loop.time(), self._due + 1 / self.fps)
+            self._timer = loop.call_at(self._due, self._fire)
 
     def now(self, part: Part) -> None:
         """Own input changed something: painted before this returns, outside the frames."""

@@ -60,10 +60,13 @@ class TradeScreen(MenuKeys, inherit_bindings=False):
         super().__init__()
         self.shell = shell
         self.dealer = dealer
+        self._header = Header()
+        self._status_bar = StatusBar()
+        self._hints = Hints()
 
     def compose(self) -> ComposeResult:
         """All panels, whether they are shown or not."""
-        yield Desktop([Header(), self._banner(), *self._panels(), StatusBar(), Hints()])
+        yield Desktop([self._header, self._banner(), *self._panels(), self._status_bar, self._hints])
 
     def _banner(self) -> Widget:
         return Banner()
@@ -88,7 +91,7 @@ class TradeScreen(MenuKeys, inherit_bindings=False):
 
     def paint(self, parts: Part) -> None:
         """Something changed: tell those who are visible and want to know."""
-        if not self.is_mounted or not self.is_current or not self.query(Header):
+        if not self.is_mounted or not self.is_current or not self._header.is_mounted:
             return  # not there yet, or not any more
         desk = self.shell.desk
         for panel in self.desktop.panels.values():
@@ -100,10 +103,10 @@ class TradeScreen(MenuKeys, inherit_bindings=False):
     def _paint_edges(self, parts: Part) -> None:
         shell = self.shell
         if parts & (Part.TICKER | Part.BALANCES | Part.STATE):
-            self.query_one(Header).show(shell.desk, shell.who, shell.look.glyphs, sounds=shell.has_sound)
+            self._header.show(shell.desk, shell.who, shell.look.glyphs, sounds=shell.has_sound)
         if parts & Part.STATE:
-            self.query_one(StatusBar).show(shell.vitals, self.mode_name, self._words(), shell.look.glyphs)
-            self.query_one(Hints).show(self._hint_keys())
+            self._status_bar.show(shell.vitals, self.mode_name, self._words(), shell.look.glyphs)
+            self._hints.show(self._hint_keys())
             self._show_state(shell.vitals.state)
         if parts & (Part.STATE | Part.ORDERS | Part.BOOK):
             self.heads()

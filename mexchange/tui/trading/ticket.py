@@ -74,6 +74,8 @@ class Ticket(Widget):
         self._desk: Desk | None = None
         self._layout = Places()
         self._percent = 0
+        self._named: dict[str, Widget] = {}
+        """What was composed, by name."""
 
     @property
     def layout(self) -> Layout:
@@ -82,27 +84,8 @@ class Ticket(Widget):
 
     def compose(self) -> ComposeResult:
         """Every part; the layout decides which are seen."""
-        yield Turn("side")
-        yield Turn("type")
-        yield Turn("tif")
-        yield Part("price-label", "Price", classes="-muted")
-        yield NumberField("price", placeholder="price")
-        yield from (Chip("bid", "B"), Chip("ask", "A"), Chip("mid", "M"))
-        yield Part("size-label", "Size", classes="-muted")
-        yield NumberField("size", placeholder="size")
-        yield Part("unit", classes="-muted")
-        for name, percent in _PERCENT.items():
-            chip = Chip(name)
-            chip.text = (f"{percent}%", str(percent))
-            yield chip
-        yield Turn("post")
-        yield Part("reduce", classes="-off")
-        yield DurationField("expiry")
-        yield Figure("gives", ("Cost",))
-        yield Figure("gets", ("You get at least", "Get at least", "Get >=", "Get"))
-        yield Figure("fee", ("Fee at most", "Fee max", "Fee"))
-        yield Figure("after", ("After",))
-        yield Send("send")
+        self._named = {str(part.name): part for part in _parts()}
+        yield from self._named.values()
 
     def on_mount(self) -> None:
         """The size that the settings begin with."""
@@ -346,11 +329,8 @@ class Ticket(Widget):
         self._part("post").set_class(self.entry.order_type is OrderType.MARKET, "-off")
         self._part("send").set_class(quote.problem is not None, "-off")
         self._part("after").set_class(quote.after.startswith("-"), "-short")
-        for figure in self.query(Figure):
-            if figure.name == "gives":
-                figure.rename(("Cost",) if self.entry.side is Side.BUY else ("Give",))
-            elif figure.name == "after":
-                figure.rename(("After",) if quote.after else ("Free",))
+        self._figure("gives").rename(("Cost",) if self.entry.side is Side.BUY else ("Give",))
+        self._figure("after").rename(("After",) if quote.after else ("Free",))
         for name in ("price", "size", "expiry"):
             wrong = quote.problem is not None and quote.problem.field == name and bool(quote.problem.code)
             self._field(name).set_class(wrong, "-wrong")
@@ -397,10 +377,19 @@ class Ticket(Widget):
     # Small things.
 
     def _field(self, name: str) -> NumberField:
-        return next(child for child in self.query(NumberField) if child.name == name)
+        field = self._named[name]
+        assert isinstance(field, NumberField)
+        return field
 
     def _part(self, name: str) -> Part:
-        return next(child for child in self.query(Part) if child.name == name)
+        part = self._named[name]
+        assert isinstance(part, Part)
+        return part
+
+    def _figure(self, name: str) -> Figure:
+        figure = self._named[name]
+        assert isinstance(figure, Figure)
+        return figure
 
     def _read_number(self, name: str) -> int:
         """Ticks or lots; 0: no such number."""
@@ -422,3 +411,27 @@ class Ticket(Widget):
             except TextError:
                 continue
         return found
+
+
+def _parts() -> Iterable[Widget]:
+    yield Turn("side")
+    yield Turn("type")
+    yield Turn("tif")
+    yield Part("price-label", "Price", classes="-muted")
+    yield NumberField("price", placeholder="price")
+    yield from (Chip("bid", "B"), Chip("ask", "A"), Chip("mid", "M"))
+    yield Part("size-label", "Size", classes="-muted")
+    yield NumberField("size", placeholder="size")
+    yield Part("unit", classes="-muted")
+    for name, percent in _PERCENT.items():
+        chip = Chip(name)
+        chip.text = (f"{percent}%", str(percent))
+        yield chip
+    yield Turn("post")
+    yield Part("reduce", classes="-off")
+    yield DurationField("expiry")
+    yield Figure("gives", ("Cost",))
+    yield Figure("gets", ("You get at least", "Get at least", "Get >=", "Get"))
+    yield Figure("fee", ("Fee at most", "Fee max", "Fee"))
+    yield Figure("after", ("After",))
+    yield Send("send")

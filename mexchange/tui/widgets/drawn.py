@@ -94,6 +94,11 @@ class Drawn(Widget, can_focus=True):
         self.forget_arrangement()
         self.update()
 
+    def _measure(self) -> None:
+        """More is to be seen than there was room for: the size was asked for at a time when there was none."""
+        if self._extent != self.size:
+            self.on_resize()
+
     def forget_arrangement(self) -> None:
         """What was kept for the sake of calm belongs to another size."""
 
@@ -127,6 +132,8 @@ class Drawn(Widget, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Lines of the widget, cut to a part of it."""
+        if crop.right > self._extent.width or crop.bottom > self._extent.height:
+            self.call_later(self._measure)
         if self._is_bare is None:
             self._is_bare = self._has_no_effects()
         if not self._is_bare or self.opacity != 1.0:
