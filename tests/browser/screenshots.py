@@ -82,6 +82,7 @@ def photograph(stack: Stack, browser: Browser, out: Path) -> None:
     page = visitor.tab("/signin")
     for name, path in BEFORE.items():
         page.goto(path)
+        expect(page.get_by_text("Loading")).to_have_count(0)
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
             page.screenshot(path=out / f"{name}-{width}.png")
