@@ -258,7 +258,7 @@ class Exchange:
             Facts(
                 heard_ago_ns=None if heard_ns is None else now_ns - heard_ns,
                 logged_in=self.is_logged_in,
-                stream_at_head=self.stream.at_head,
+                stream_at_head=self.stream.at_head or not self.stream.started,  # an operator's has no account
                 books_in_gap=self.subscriptions.books_in_gap(),
                 round_trip_p99_ns=self.round_trip_ns(99),
                 unresolved=self.desk.unknown,

@@ -32,7 +32,7 @@ from mexchange.domain.events import Accepted
 from mexchange.domain.order import OrderType, Side, TimeInForce
 from mexchange.domain.rejects import RejectReason
 from mexchange.domain.units import AccountId, Lots, MarketId, Ticks
-from mexchange.protocol.login import LoginChoice
+from mexchange.protocol.login import AnonymousLogin, LoginChoice
 from tests.fakes.proxy import LossyProxy
 from tests.integration.daemon.market import Market
 
@@ -182,6 +182,15 @@ def test_where_nobody_listens_one_is_told_at_once() -> None:
         asyncio.run(Client.connect(nobody))
     with pytest.raises(Unreachable):
         BlockingClient.connect(Connection(host="no-such-host.invalid", port=9))
+
+
+def test_who_has_no_account_is_live_too(run: DaemonRun) -> None:
+    async def nobody() -> None:
+        async with await Client.connect(to(run, AnonymousLogin())) as client, asyncio.timeout(30):
+            while client.liveness().state is not LivenessState.LIVE:  # noqa: ASYNC110 - a busy machine may be slow
+                await asyncio.sleep(0.1)
+
+    asyncio.run(nobody())
 
 
 def test_under_asyncio_everything_is_live(run: DaemonRun) -> None:
