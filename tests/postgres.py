@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,8 @@ START_S: Final = 60
 SUPERUSER: Final = "mx"
 _PR_SET_PDEATHSIG: Final = 1
 _DEBIAN: Final = Path("/usr/lib/postgresql")
+# The signal comes when the thread that started the server ends, so a test's own thread must not be the one.
+_LASTING: Final = ThreadPoolExecutor(1, "postgres-parent")
 
 
 def programs() -> Path | None:
@@ -57,7 +60,8 @@ class Cluster:
         words = [f"{self._programs}/postgres", "-D", f"{self.root}/data", "-k", str(self.root)]
         words += ["-c", "listen_addresses=", "-c", "max_connections=60", *self._flags]
         with (self.root / "log").open("ab") as log:
-            self._server = subprocess.Popen(
+            self._server = _LASTING.submit(
+                subprocess.Popen,
                 words,
                 stdout=log,
                 stderr=log,
@@ -66,7 +70,7 @@ class Cluster:
                 user=self._uid,
                 group=self._gid,
                 extra_groups=self._groups,
-            )
+            ).result()
         deadline = time.monotonic() + START_S
         while not self._answers():
             if self._server.poll() is not None or time.monotonic() > deadline:

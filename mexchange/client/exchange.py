@@ -267,8 +267,8 @@ class Exchange:
         )
 
     def round_trip_ns(self, percent: int) -> int:
-        """So many of the last heartbeats were back in at most this; one alone says nothing. 0 without any."""
-        if not self._round_trips:
+        """So many of the last heartbeats were back in at most this. 0 before the second: one alone says nothing."""
+        if len(self._round_trips) < 2:
             return 0
         ordered = sorted(self._round_trips)
         return ordered[(len(ordered) - 1) * percent // 100]

@@ -1,43 +1,23 @@
 """Find a market by some letters of its name."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.fuzzy import Matcher
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from mexchange.client.markets import Markets
 from mexchange.codec.messages import MarketInfo
 from mexchange.tui.plain import narrow
+from mexchange.tui.screens.chooser import Chooser
 
 
-class MarketSearch(ModalScreen[int | None]):
+class MarketSearch(Chooser[int]):
     """Ends with the number of a market, or None."""
-
-    DEFAULT_CSS = """
-    MarketSearch {
-        align: center top;
-        background: $background 60%;
-        & > Vertical {
-            width: 60; max-width: 100%; height: auto; max-height: 80%; margin-top: 1;
-            border: round $primary; border-title-color: $primary; background: $surface;
-        }
-        Input { padding: 0 1; background: $surface; }
-        OptionList { border: none; height: auto; max-height: 16; background: $surface; }
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss", "Close"),
-        Binding("down,ctrl+n", "move(1)", "Down", priority=True),
-        Binding("up,ctrl+p", "move(-1)", "Up", priority=True),
-    ]
 
     def __init__(self, markets: Markets, shown: str) -> None:
         """`shown`: the symbol that is shown now."""
@@ -53,16 +33,6 @@ class MarketSearch(ModalScreen[int | None]):
             yield Input(placeholder="some letters, such as btc", select_on_focus=False, compact=True)
             yield OptionList()
 
-    def on_mount(self) -> None:
-        """All of them."""
-        self._show("")
-        self.query_one(Input).cursor_blink = self.app.animation_level != "none"
-        self.query_one(Input).focus()
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        self._show(event.value)
-
     @on(Input.Submitted)
     def _entered(self) -> None:
         options = self.query_one(OptionList)
@@ -76,15 +46,8 @@ class MarketSearch(ModalScreen[int | None]):
     def _end(self, option: Option) -> None:
         self.dismiss(int(option.id) if option.id is not None else None)
 
-    def action_move(self, step: int) -> None:
-        """The next or previous line."""
-        options = self.query_one(OptionList)
-        if step > 0:
-            options.action_cursor_down()
-        else:
-            options.action_cursor_up()
-
-    def _show(self, typed: str) -> None:
+    def offer(self, typed: str) -> None:
+        """The best first."""
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options([self._option(market) for market in best(self._markets, typed)])

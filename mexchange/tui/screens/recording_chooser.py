@@ -12,42 +12,31 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from mexchange.client.errors import ClientError
 from mexchange.client.recording import Recording
 from mexchange.tui.plain import harmless, narrow
+from mexchange.tui.screens.chooser import Chooser
 
 SUFFIX: Final = ".mxr"
 OFFERED_MAX: Final = 200
 _NAME: Final = 36
 
 
-class RecordingChooser(ModalScreen[Path | None]):
+class RecordingChooser(Chooser[Path]):
     """Ends with a recording that can be opened, or None."""
 
     DEFAULT_CSS = """
     RecordingChooser {
-        align: center top;
-        background: $background 60%;
-        & > Vertical {
-            width: 76; max-width: 100%; height: auto; max-height: 80%; margin-top: 1;
-            border: round $primary; border-title-color: $primary; background: $surface;
-        }
-        Input { padding: 0 1; background: $surface; }
-        OptionList { border: none; height: auto; max-height: 14; background: $surface; }
+        & > Vertical { width: 76; }
+        OptionList { max-height: 14; }
         Static { padding: 0 1; color: $muted; }
         .-wrong { color: $error; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss", "Close"),
-        Binding("tab", "complete", "Complete", priority=True),
-        Binding("down,ctrl+n", "move(1)", "Down", priority=True),
-        Binding("up,ctrl+p", "move(-1)", "Up", priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", "Complete", priority=True)]
 
     def __init__(self, folder: Path) -> None:
         """`folder`: where recordings usually are. It need not exist."""
@@ -62,17 +51,6 @@ class RecordingChooser(ModalScreen[Path | None]):
             yield Input(placeholder="letters of its name, or a path such as ~/", select_on_focus=False, compact=True)
             yield OptionList()
             yield Static("⏎ play · tab complete · esc back", id="remark", markup=False)
-
-    def on_mount(self) -> None:
-        """All of the folder."""
-        self._show("")
-        line = self.query_one(Input)
-        line.cursor_blink = self.app.animation_level != "none"
-        line.focus()
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        self._show(event.value)
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -96,14 +74,6 @@ class RecordingChooser(ModalScreen[Path | None]):
         line.value = shared if is_shared else whole
         line.cursor_position = len(line.value)
 
-    def action_move(self, step: int) -> None:
-        """The next or previous line."""
-        options = self.query_one(OptionList)
-        if step > 0:
-            options.action_cursor_down()
-        else:
-            options.action_cursor_up()
-
     def _highlighted(self) -> Path | None:
         number = self.query_one(OptionList).highlighted
         return self._offered[number] if number is not None else None
@@ -119,7 +89,8 @@ class RecordingChooser(ModalScreen[Path | None]):
         else:
             self.dismiss(path)
 
-    def _show(self, typed: str) -> None:
+    def offer(self, typed: str) -> None:
+        """From the folder, or what the path may become."""
         path = _path(typed)
         self._offered = _in_folder(self._folder, typed) if path is None else _beginning(typed)
         options = self.query_one(OptionList)

@@ -5,8 +5,11 @@ import pytest
 
 from mexchange.client.liveness import Facts, LivenessState, liveness
 from mexchange.domain.units import MarketId
+from tests.fakes.exchange_world import ExchangeWorld
+from tests.fakes.session_world import Line
 
 MS = 1_000_000
+S = 1000 * MS
 WELL = Facts(heard_ago_ns=0, logged_in=True, stream_at_head=True)
 
 
@@ -38,3 +41,11 @@ def test_facts_make_the_state(changes: dict[str, object], state: LivenessState) 
 def test_figures_are_passed_on() -> None:
     verdict = liveness(msgspec.structs.replace(WELL, books_in_gap=frozenset({MarketId(3)}), attempt=4, unresolved=2))
     assert (verdict.gaps, verdict.attempt, verdict.unknown, verdict.age_ns) == (frozenset({3}), 4, 2, 0)
+
+
+def test_one_slow_heartbeat_alone_says_nothing_two_do() -> None:
+    world = ExchangeWorld(Line(1, delay_ns=30 * MS))
+    exchange = world.client().exchange
+    assert world.until(lambda: exchange.session.round_trip_ns is not None, 10 * S)
+    assert exchange.liveness(world.now_ns).state is LivenessState.LIVE
+    assert world.until(lambda: exchange.liveness(world.now_ns).state is LivenessState.SLOW, 10 * S)
