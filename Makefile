@@ -45,7 +45,7 @@ test: install
 	@tools/native.sh test
 	@tools/web.sh build
 	@tools/web.sh test
-	@$(BIN)/python -m pytest -n $(TEST_WORKERS)
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal
 
 check: install
 	@tools/check.sh
