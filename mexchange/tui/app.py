@@ -15,7 +15,7 @@ from textual.command import CommandPalette
 
 from mexchange.config import paths
 from mexchange.domain import scopes
-from mexchange.tui import keymap, themes, user_keymap
+from mexchange.tui import keymap, pauses, themes, user_keymap
 from mexchange.tui.commands import commands
 from mexchange.tui.diagnostics import diagnostics
 from mexchange.tui.frame import FPS_MAX, Part
@@ -336,5 +336,6 @@ def run_tui(options: TuiOptions) -> int:
     import uvloop
 
     app = MxApp(options)
+    pauses.keep_short()
     result = uvloop.run(app.run_async(mouse=app.shell.settings.mouse))
     return app.return_code or result or 0

@@ -99,7 +99,7 @@ class Desk:
         before = self.book
         if before is not None and (before.depth, before.group_ticks) == (depth, group_ticks):
             return
-        view = await self.source.subscribe_book(self.market.market, depth, group_ticks, RateClass.NORMAL)
+        view = await self.source.subscribe_book(self.market.market, depth, group_ticks, RateClass.FAST)
         stop = view.on_change(self._book_changed)
         self._stops.append(stop)
         if before is None:
@@ -159,7 +159,7 @@ class Desk:
             self.mark(Part.TICKER)
 
     async def _follow_trades(self) -> None:
-        flow = self.source.trades_stream(self.market.market, RateClass.NORMAL)
+        flow = self.source.trades_stream(self.market.market, RateClass.FAST)
         past = await self.source.trades(self.market.market, TRADES_AT_START)
         self.trades = past
         self.trades_known = True

@@ -59,8 +59,11 @@ class Frame:
         self._dirty |= part
         if self._timer is None and not self._is_closed:
             loop = asyncio.get_running_loop()
-            # Behind the last frame's due time, not behind its painting: a late one does not slow down those after it.
-            self._due = max(loop.time(), self._due + 1 / self.fps)
+            # Frames keep their beat: neither a late painting nor late news slows down those after it. A whole frame
+            # without news begins another beat.
+            self._due += 1 / self.fps
+            if self._due + 1 / self.fps < loop.time():
+                self._due = loop.time()
             self._timer = loop.call_at(self._due, self._fire)
 
     def now(self, part: Part) -> None:

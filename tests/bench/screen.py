@@ -17,6 +17,7 @@ from typing import Any, Final
 import uvloop
 
 from mexchange.config.daemon_run import DaemonRun
+from mexchange.tui import pauses
 from mexchange.tui.app import MxApp
 from mexchange.tui.panels.market import LadderPanel
 from mexchange.tui.vitals import ScreenState
@@ -43,6 +44,7 @@ def measure() -> list[dict[str, Any]]:
 
 async def _measure(stage: Stage, stages: Iterator[Stage]) -> list[dict[str, Any]]:
     app = MxApp(stage.options())
+    pauses.keep_short()  # as mx tui does
     app.driver_class = CountingTerminal
     app.shell.settings.fps = FPS
     task = asyncio.create_task(app.run_async(size=SIZE))
