@@ -1,4 +1,4 @@
-"""Short pauses: a drawn screen is thousands of small objects, and a look through all of them for cycles loses frames."""
+"""Short pauses: a drawn screen is thousands of small objects; looking through all of them for cycles loses frames."""
 
 import gc
 from typing import Final
