@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-import tomli_w
 
-from mexchange.config import private_file, values
+from mexchange.config import values
 from mexchange.config.errors import BadFile, ForbiddenInProject
 
 Struct = TypeVar("Struct", bound=msgspec.Struct)
@@ -77,8 +76,8 @@ def read(path: Path) -> ConfigFile:
 
 
 def write(path: Path, config: ConfigFile) -> None:
-    """Replace the file, mode 0600. Raises OSError."""
-    private_file.write(path, tomli_w.dumps(msgspec.to_builtins(config)).encode())
+    """Bring the file up to date, mode 0600; comments and order in it stay. Raises OSError, BadFile."""
+    _write_toml(path, config)
 
 
 def read_local(path: Path) -> Profile | None:
@@ -88,8 +87,8 @@ def read_local(path: Path) -> Profile | None:
 
 
 def write_local(path: Path, profile: Profile) -> None:
-    """Replace that file, mode 0600. Raises OSError."""
-    private_file.write(path, tomli_w.dumps(msgspec.to_builtins(profile)).encode())
+    """Bring that file up to date, mode 0600; comments and order in it stay. Raises OSError, BadFile."""
+    _write_toml(path, profile)
 
 
 def read_project(folder: Path) -> ProjectFile:
@@ -112,6 +111,12 @@ def _read_toml(path: Path) -> dict[str, Any]:
         return {}
     except (OSError, ValueError) as error:
         raise BadFile(f"{path}: {error}") from None
+
+
+def _write_toml(path: Path, content: msgspec.Struct) -> None:
+    from mexchange.config import toml_document  # most commands only read
+
+    toml_document.save(path, msgspec.to_builtins(content))
 
 
 def _convert(path: Path, table: dict[str, Any], kind: type[Struct]) -> Struct:

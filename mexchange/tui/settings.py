@@ -1,4 +1,4 @@
-"""`tui.toml`: how the terminal client looks and behaves. Written by the program, readable by people.
+"""`tui.toml`: how the terminal client looks and behaves. Written by the program and by people, who may comment it.
 
 Unknown names are an error that is reported at the start; a file that cannot be read never keeps anybody from trading:
 the defaults are used, and the file is left as it is.
@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import msgspec
-import tomli_w
 
 from mexchange.client.price_alerts import PriceAlert
-from mexchange.config import private_file
+from mexchange.config import toml_document
 from mexchange.config.errors import BadFile
 from mexchange.tui.notices import Kind, Sound
 
@@ -95,5 +94,15 @@ def load(path: Path) -> TuiSettings:
 
 
 def save(path: Path, settings: TuiSettings) -> None:
-    """Replace the file by what differs from the defaults. Raises OSError."""
-    private_file.write(path, tomli_w.dumps(msgspec.to_builtins(settings)).encode())
+    """Write what differs from the defaults; what somebody wrote beside it stays. Raises OSError, BadFile."""
+    load(path)  # a file that was not understood is not ours to change
+    toml_document.save(path, msgspec.to_builtins(settings), silent=_in_full(settings))
+
+
+def _in_full(settings: msgspec.Struct) -> dict[str, Any]:
+    """Each value, the defaults too, as the file would say it."""
+    whole: dict[str, Any] = {}
+    for name in settings.__struct_fields__:
+        value = getattr(settings, name)
+        whole[name] = _in_full(value) if isinstance(value, msgspec.Struct) else msgspec.to_builtins(value)
+    return whole

@@ -72,6 +72,8 @@ class Shell:
         """Is the local market being started by us."""
         self.recording: LiveRecording | None = None
         """The one that is being made."""
+        self._unsaved = ""
+        """Why the settings could not be kept, last time."""
         self._heartbeat = Heartbeat(self.link, self.notices)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -201,11 +203,15 @@ class Shell:
         self.link.again()
 
     def save(self) -> None:
-        """Keep the settings; a complaint if that cannot be done."""
+        """Keep the settings; a complaint if that cannot be done, not again and again the same."""
         try:
             settings_of.save(self.options.settings_file, self.settings)
-        except OSError as error:
-            self.notices.tell(Notice(Kind.ERROR, f"settings not saved: {error}", severity="warning"))
+            self._unsaved = ""
+        except (BadFile, OSError) as error:
+            if str(error) != self._unsaved:
+                self._unsaved = str(error)
+                hint = error.hint if isinstance(error, BadFile) else ""
+                self.notices.tell(Notice(Kind.ERROR, f"settings not saved: {error}", hint, "warning"))
 
     # The way to the market.
 

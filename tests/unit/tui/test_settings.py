@@ -36,3 +36,20 @@ def test_ssh_gets_fewer_frames_unless_a_number_is_set() -> None:
 
 def test_every_kind_of_notice_has_a_sound_setting() -> None:
     assert {kind: TuiSettings().sounds.of(kind) for kind in Kind}[Kind.FILL] == "bell"
+
+
+def test_saving_keeps_comments_and_leaves_a_file_alone_that_was_not_understood(tmp_path: Path) -> None:
+    file = tmp_path / "tui.toml"
+    file.write_text('# mine\nfps = 20 # enough\nconfirm = "over" # as it comes\n\n# loud\n[sounds]\nfill = "off"\n')
+    settings = load(file)
+    settings.fps, settings.market, settings.sounds.fill = 12, "KCN/EUR", "bell"
+    save(file, settings)
+    assert file.read_text() == (
+        '# mine\nfps = 12 # enough\nconfirm = "over" # as it comes\nmarket = "KCN/EUR"\n\n# loud\n'
+        '[sounds]\nfill = "bell"\n'
+    )
+    assert load(file) == settings
+    file.write_text("no_such = 1 # a later version's\n")
+    with pytest.raises(BadFile):
+        save(file, settings)
+    assert file.read_text() == "no_such = 1 # a later version's\n"
