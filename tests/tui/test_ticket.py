@@ -94,7 +94,7 @@ async def test_the_mouse_fills_turns_and_explains(stage: Stage) -> None:
         reduce = next(part for part in ticket.children if part.name == "reduce")
         await pilot.click(reduce)
         await wait_for(pilot, lambda: "spot markets have none" in told(pilot))
-        ticket.take(size=10**13, price=99_980)
+        ticket.form.take(size=10**13, price=99_980)
         await wait_for(pilot, lambda: "not enough funds" in text(pilot.app) or "E_" in text(pilot.app))
 
 

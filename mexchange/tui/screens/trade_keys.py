@@ -56,7 +56,7 @@ class TradeKeys(PanelKeys):
         """Buy or sell at the cursor's price, without a cursor at the best one; the size is what comes next."""
         chosen, sight = Side[side.upper()], self.dealer.sight()
         best = 0 if sight is None else sight.bid if chosen is Side.BUY else sight.ask
-        self.ticket.take(side=chosen, price=self.ladder.cursor or best)
+        self.ticket.form.take(side=chosen, price=self.ladder.cursor or best)
         self.action_show_panel("ticket")
         self.call_after_refresh(self.ticket.focus_field)
 
@@ -66,11 +66,11 @@ class TradeKeys(PanelKeys):
 
     def action_size(self, steps: int) -> None:
         """The next preset up or down from what stands in the ticket."""
-        self.ticket.step_preset(steps)
+        self.ticket.form.step_preset(steps)
 
     def action_use_size(self, typed: str) -> None:
         """As it was typed behind the colon."""
-        self.ticket.set_size(typed)
+        self.ticket.form.change(size=typed)
 
     def action_export_table(self, name: str) -> None:
         """As a file, whether it is shown or not."""
@@ -202,7 +202,7 @@ class TradeKeys(PanelKeys):
         if armed or event.double:
             self._place_at(side, event.price)
         else:
-            self.ticket.take(side=side, price=event.price, size=event.size_cum if event.ctrl else 0)
+            self.ticket.form.take(side=side, price=event.price, size=event.size_cum if event.ctrl else 0)
 
     @on(Ladder.OwnPressed)
     def _own_pressed(self, event: Ladder.OwnPressed) -> None:
@@ -216,12 +216,12 @@ class TradeKeys(PanelKeys):
 
     @on(Ladder.SizeWheel)
     def _size_wheel(self, event: Ladder.SizeWheel) -> None:
-        self.ticket.step_preset(event.delta)
+        self.ticket.form.step_preset(event.delta)
 
     @on(PricePressed)
     def _past_price_pressed(self, event: PricePressed) -> None:
         """In the depth chart or the tape: neither says what can be had there now, so it fills the ticket."""
-        self.ticket.take(price=event.price)
+        self.ticket.form.take(price=event.price)
 
     @on(Chart.OrderDragged)
     def _order_dragged(self, event: Chart.OrderDragged) -> None:
@@ -242,7 +242,7 @@ class TradeKeys(PanelKeys):
             return
         if event.character is not None and event.character in "0123456789.":
             self._count += event.character
-            self.ticket.set_size(self._count)
+            self.ticket.form.change(size=self._count)
             event.stop()
             event.prevent_default()
         elif event.key != "n":
@@ -267,7 +267,7 @@ class TradeKeys(PanelKeys):
         sight: Sight | None = self.dealer.sight()
         if sight is None:
             return
-        size = self.ticket.size_lots
+        size = self.ticket.form.lots
         if not price or not size:
             what = "price" if not price else "size: n5 sets it to 5"
             self.dealer.refuse(f"an order needs a {what}")

@@ -4,7 +4,8 @@ Entry ── read ──> OrderDraft ── command ──> PlaceOrder
             └───> Problem: which field, what is wrong, what would be right
 """
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Final, Literal
 
 import msgspec
 
@@ -19,6 +20,9 @@ from mexchange.domain.text import TextError, trimmed
 from mexchange.domain.units import AccountId, Lots, MarketId, Ticks, TimeNs
 
 Field = Literal["price", "size", "expiry", "order"]
+
+_LIMIT_TIFS: Final = (TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTD)
+_MARKET_TIFS: Final = (TimeInForce.IOC, TimeInForce.FOK)
 
 
 class OrderDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +74,36 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A time from now, such as `10m`: for GTD alone."""
     post_only: bool = False
 
+    @property
+    def can_rest(self) -> bool:
+        """May what is not filled at once stay in the book."""
+        return self.order_type is OrderType.LIMIT and self.time_in_force in (TimeInForce.GTC, TimeInForce.GTD)
+
+    def of_other_type(self) -> "Entry":
+        """Limit becomes market and market limit, with the time in force that the type is usually sent with."""
+        is_market = self.order_type is OrderType.LIMIT
+        return msgspec.structs.replace(
+            self,
+            order_type=OrderType.MARKET if is_market else OrderType.LIMIT,
+            time_in_force=TimeInForce.IOC if is_market else TimeInForce.GTC,
+            post_only=False,
+        )
+
+    def of_next_tif(self) -> "Entry":
+        """The next time in force that the type allows; what does not rest is not post-only."""
+        choices = _LIMIT_TIFS if self.order_type is OrderType.LIMIT else _MARKET_TIFS
+        place = choices.index(self.time_in_force) if self.time_in_force in choices else -1
+        turned = msgspec.structs.replace(self, time_in_force=choices[(place + 1) % len(choices)])
+        return msgspec.structs.replace(turned, post_only=self.post_only and turned.can_rest)
+
+    def ticks(self, registry: Markets) -> int:
+        """The price; 0: what stands there is none."""
+        return _read_or_zero(registry.price, self.market, self.price)
+
+    def lots(self, registry: Markets) -> int:
+        """The size; 0: what stands there is none."""
+        return _read_or_zero(registry.quantity, self.market, self.size)
+
 
 class Problem(msgspec.Struct, frozen=True):
     """Why an order cannot be sent as it stands. `code` is `E_...`, or empty where nothing was typed yet."""
@@ -84,10 +118,17 @@ class Problem(msgspec.Struct, frozen=True):
         """Is it more than a word on what is still to be typed."""
         return bool(self.code) or len(self.text) > 15
 
+    def is_about(self, field: str) -> bool:
+        """Is what was typed into this field wrong."""
+        return self.field == field and bool(self.code)
+
     @property
     def whole(self) -> str:
         """On one line."""
         return f"{self.text} · {self.hint}" if self.hint else self.text
+
+
+POST_ONLY_RESTS: Final = Problem("order", "post-only rests: it is for limit orders, GTC or GTD")
 
 
 def read(entry: Entry, registry: Markets, now_ns: int) -> OrderDraft | Problem:
@@ -101,8 +142,8 @@ def read(entry: Entry, registry: Markets, now_ns: int) -> OrderDraft | Problem:
         return error.problem
     if is_market and entry.time_in_force not in (TimeInForce.IOC, TimeInForce.FOK):
         return Problem("order", f"a market order is IOC or FOK, not {entry.time_in_force.name}")
-    if entry.post_only and (is_market or entry.time_in_force in (TimeInForce.IOC, TimeInForce.FOK)):
-        return Problem("order", "post-only rests: it is for limit orders, GTC or GTD")
+    if entry.post_only and not entry.can_rest:
+        return POST_ONLY_RESTS
     return OrderDraft(
         market=entry.market,
         side=entry.side,
@@ -118,6 +159,13 @@ def read(entry: Entry, registry: Markets, now_ns: int) -> OrderDraft | Problem:
 def reject_problem(error: Rejected, registry: Markets, market: int, side: Side) -> Problem:
     """A reject, foreseen or real, as a problem: code, cause and remedy."""
     return Problem("order", in_words(error, registry, market, side), error.hint, error.code)
+
+
+def _read_or_zero(read: Callable[[int, str], int], market: int, typed: str) -> int:
+    try:
+        return read(market, typed)
+    except TextError:
+        return 0
 
 
 class _Unreadable(Exception):

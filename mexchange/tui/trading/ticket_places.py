@@ -1,11 +1,16 @@
-"""Where the parts of a ticket stand, for each size of its place: a pure function.
+"""Where the parts of a ticket stand, for each size of its place: a pure function, and the layout that asks it.
 
 flat     two lines, of a narrow screen: fields in the first, figures in the second
 small    four lines or fewer columns
 full     a field a line
 """
 
-from textual.geometry import Region
+from collections.abc import Callable
+from typing import NamedTuple
+
+from textual.geometry import NULL_SPACING, Offset, Region, Size
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.widget import Widget
 
 PARTS = (
     "side", "type", "tif", "price-label", "price", "bid", "ask", "mid", "size-label", "size", "unit",
@@ -15,6 +20,33 @@ PARTS = (
 Places = dict[str, Region]
 _NEEDED = ("side", "price", "size", "send")
 """First served where there is no room for all."""
+
+
+class Needs(NamedTuple):
+    """What a ticket wants room for at the moment."""
+
+    has_expiry: bool
+    has_problem: bool
+
+
+class TicketLayout(Layout):
+    """Of the children by name."""
+
+    name = "ticket"
+
+    def __init__(self, needs: Callable[[], Needs]) -> None:
+        self._needs = needs
+
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
+        """Children without a place are not shown."""
+        parent.pre_layout(self)
+        needs = self._needs()
+        found = places(size.width, size.height, has_expiry=needs.has_expiry, has_problem=needs.has_problem)
+        return [
+            WidgetPlacement(found[str(child.name)], Offset(0, 0), NULL_SPACING, child)
+            for child in children
+            if child.name in found
+        ]
 
 
 def places(width: int, height: int, *, has_expiry: bool, has_problem: bool = False) -> Places:

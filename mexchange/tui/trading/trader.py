@@ -64,6 +64,13 @@ class Trader:
             return "the connection is not live; cancels still go"
         return self._floor.sight_of(market).closed_because
 
+    def why_asked(self, draft: OrderDraft, sight: Sight) -> str:
+        """Why an order is shown once more before it is sent; empty: it goes at once."""
+        return is_asked(
+            self._floor.terms().thresholds, sight,
+            order_type=draft.order_type, price=draft.price, quantity=draft.quantity,
+        )  # fmt: skip
+
     # Orders.
 
     async def place(self, draft: OrderDraft) -> Answer | None:
@@ -71,7 +78,7 @@ class Trader:
         sight = self._floor.sight_of(draft.market)
         if self._is_refused(self.obstacle(draft.market)) or self._is_beyond(draft, sight):
             return None
-        why = self._why_asked(sight, draft)
+        why = self.why_asked(draft, sight)
         if why and not await self._ask(questions.of_order(draft, sight, self._floor.balances, why)):
             return None
         if self._is_refused(self.obstacle(draft.market)):  # the question may have stood for a while
@@ -203,12 +210,6 @@ class Trader:
         is_smaller = price in (0, order.price) and 0 < quantity < order.quantity
         is_cancel_only = self._floor.sight_of(order.market).status == MarketStatus.CANCEL_ONLY
         return "" if is_smaller and is_cancel_only and not self.locked() else self.obstacle(order.market)
-
-    def _why_asked(self, sight: Sight, draft: OrderDraft) -> str:
-        return is_asked(
-            self._floor.terms().thresholds, sight,
-            order_type=draft.order_type, price=draft.price, quantity=draft.quantity,
-        )  # fmt: skip
 
     async def _send_amends(self, order: OwnOrder, price: int, quantity: int, sight: Sight) -> None:
         """This one, and then the last of those that were asked for meanwhile."""
