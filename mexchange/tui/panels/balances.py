@@ -7,7 +7,8 @@ from textual.binding import BindingType
 from mexchange.tui.desk import Desk
 from mexchange.tui.frame import Part
 from mexchange.tui.keymap import bindings
-from mexchange.tui.panels.table import Cell, Column, Row, TablePanel
+from mexchange.tui.panels.sheet import Cell, Column, Row
+from mexchange.tui.panels.table import TablePanel
 
 
 class BalancesPanel(TablePanel):

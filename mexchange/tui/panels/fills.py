@@ -9,7 +9,8 @@ from mexchange.domain.order import Side
 from mexchange.tui.desk import Desk
 from mexchange.tui.frame import Part
 from mexchange.tui.keymap import bindings
-from mexchange.tui.panels.table import Cell, Column, Row, TablePanel
+from mexchange.tui.panels.sheet import Cell, Column, Row
+from mexchange.tui.panels.table import TablePanel
 from mexchange.tui.trading.fill_log import OwnFill
 
 

@@ -15,7 +15,8 @@ from mexchange.tui.desk import Desk
 from mexchange.tui.frame import Part
 from mexchange.tui.keymap import bindings
 from mexchange.tui.panels.amender import Amender
-from mexchange.tui.panels.table import Cell, Column, Row, TablePanel
+from mexchange.tui.panels.sheet import Cell, Column, Row
+from mexchange.tui.panels.table import TablePanel
 from mexchange.tui.trading.rows import Mark, PendingOrder, Stage
 
 if TYPE_CHECKING:

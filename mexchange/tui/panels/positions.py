@@ -6,7 +6,8 @@ from textual.binding import BindingType
 
 from mexchange.tui.desk import Desk
 from mexchange.tui.frame import Part
-from mexchange.tui.panels.table import Column, Row, TablePanel
+from mexchange.tui.panels.sheet import Column, Row
+from mexchange.tui.panels.table import TablePanel
 
 
 class PositionsPanel(TablePanel):

@@ -27,7 +27,8 @@ from mexchange.domain.units import AccountId
 from mexchange.tui.edges.hints import Hints
 from mexchange.tui.keymap import bindings, of_scope
 from mexchange.tui.notices import Kind, Notice
-from mexchange.tui.panels.table import Cell, Column, Listing, Row
+from mexchange.tui.panels.sheet import Cell, Column, Row
+from mexchange.tui.panels.table import Listing
 from mexchange.tui.plain import harmless
 from mexchange.tui.trading.dealer import Dealer
 from mexchange.tui.trading.question import Question

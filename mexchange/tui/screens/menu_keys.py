@@ -7,7 +7,7 @@ from mexchange.client.orders import OwnOrder
 from mexchange.domain.order import Side
 from mexchange.tui.desk import Desk
 from mexchange.tui.keymap import Key, of_scope
-from mexchange.tui.panels.table import Table
+from mexchange.tui.panels.row_table import RowTable
 from mexchange.tui.screens.context_menu import ContextMenu, MenuEntry
 from mexchange.tui.screens.trade_keys import TradeKeys
 from mexchange.tui.widgets.ladder import Ladder
@@ -29,8 +29,8 @@ class MenuKeys(TradeKeys):
     def _menu_of_price(self, event: Ladder.MenuWanted) -> None:
         self._open_menu(self.desktop.panels["ladder"], Offset(event.x, event.y))
 
-    @on(Table.MenuWanted)
-    def _menu_of_row(self, event: Table.MenuWanted) -> None:
+    @on(RowTable.MenuWanted)
+    def _menu_of_row(self, event: RowTable.MenuWanted) -> None:
         panel = self.focused_panel
         if panel is not None:
             self._open_menu(panel, event.place)

@@ -15,7 +15,8 @@ from mexchange.client.markets import Markets
 from mexchange.domain.portfolio import EquityPoint, Portfolio
 from mexchange.tui.edges.hints import Hints
 from mexchange.tui.keymap import bindings, of_scope
-from mexchange.tui.panels.table import Cell, Column, Listing, Row
+from mexchange.tui.panels.sheet import Cell, Column, Row
+from mexchange.tui.panels.table import Listing
 from mexchange.tui.trading.dealer import Dealer
 from mexchange.tui.widgets.curve import Curve
 
