@@ -3,6 +3,7 @@
 import asyncio
 import shlex
 import subprocess
+import time
 from collections.abc import Coroutine
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +20,7 @@ from mexchange.tui import keymap, pauses, themes, user_keymap
 from mexchange.tui.commands import commands
 from mexchange.tui.diagnostics import diagnostics
 from mexchange.tui.frame import FPS_MAX, Part
-from mexchange.tui.notices import ERROR_TOAST_S, TOAST_S, Kind, Notice, terminal_notice
+from mexchange.tui.notices import Kind, Notice, terminal_notice
 from mexchange.tui.options import TuiOptions
 from mexchange.tui.screens.admin import AdminScreen
 from mexchange.tui.screens.command_line import CommandLine
@@ -34,6 +35,7 @@ from mexchange.tui.screens.trade import TradeScreen
 from mexchange.tui.screens.wizard import Wizard
 from mexchange.tui.shell import Shell
 from mexchange.tui.sign_in import SignIn
+from mexchange.tui.toasts import Toasts
 from mexchange.tui.trading.arming import Cause
 from mexchange.tui.trading.confirm import ConfirmScreen
 from mexchange.tui.trading.dealer import Dealer
@@ -45,12 +47,14 @@ class MxApp(App[int], inherit_bindings=False):
 
     CSS_PATH = "mx.tcss"
     TITLE = "mExchange"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-mid"), (160, "-wide")]  # noqa: RUF012  # as the base class has it
     COMMANDS = {MxCommands}  # noqa: RUF012  # as the base class has it
     BINDINGS: ClassVar[list[BindingType]] = [*keymap.bindings("app")]
 
     def __init__(self, options: TuiOptions) -> None:
         super().__init__()
-        self.shell = Shell(options, paint=self._paint, toast=self._toast, sound=self._sound)
+        toasts = Toasts(self.notify, self.clear_notifications, time.monotonic)
+        self.shell = Shell(options, paint=self._paint, toast=toasts.show, sound=self._sound)
         for theme in themes.themes():
             self.register_theme(theme)
         self.dealer = Dealer(self.shell, ask=self._ask, copy=self.copy_to_clipboard, start=self._begin)
@@ -108,11 +112,6 @@ class MxApp(App[int], inherit_bindings=False):
         self.dealer.pulse()
         if (screen := self.trade_screen) is not None:
             screen.paint(parts)  # also behind a dialog, where it is seen
-
-    def _toast(self, notice: Notice) -> None:
-        text = f"{notice.text}\n{notice.hint}" if notice.hint else notice.text
-        seconds = ERROR_TOAST_S if notice.severity == "error" else TOAST_S
-        self.notify(text, severity=notice.severity, timeout=seconds, markup=False)
 
     def _sound(self, notice: Notice) -> None:
         sound = self.shell.settings.sounds.of(notice.kind)

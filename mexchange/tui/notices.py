@@ -10,7 +10,6 @@ import msgspec
 from mexchange.tui.plain import harmless
 
 LINES_MAX: Final = 1_000
-TOASTS_MAX: Final = 3
 TOAST_S: Final = 5
 ERROR_TOAST_S: Final = 10
 

@@ -1,10 +1,13 @@
 """Everything that was told, the newest first: toasts go, this stays."""
 
+import textwrap
 import time
-from typing import ClassVar, Final
+from functools import lru_cache
+from typing import ClassVar, Final, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.binding import BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -13,10 +16,20 @@ from textual.strip import Strip
 from mexchange.tui.desk import Desk
 from mexchange.tui.frame import Part
 from mexchange.tui.keymap import bindings
-from mexchange.tui.notices import LogLine, Notices
+from mexchange.tui.notices import LINES_MAX, LogLine, Notices, Severity
 from mexchange.tui.plain import narrow
 
 _MARKS: Final = {"information": " ", "warning": "!", "error": "x"}
+_INDENT: Final = len("00:00:00 x ")
+
+
+class _Row(NamedTuple):
+    """A line of the panel: the first of a notice says when it was, the others go on with its text."""
+
+    begin: str
+    mark: str
+    text: str
+    severity: Severity
 
 
 class LogPanel(ScrollView, can_focus=True):
@@ -37,7 +50,7 @@ class LogPanel(ScrollView, can_focus=True):
     def __init__(self, notices: Notices) -> None:
         super().__init__()
         self._notices = notices
-        self._lines: list[LogLine] = []
+        self._rows: list[_Row] = []
 
     def action_cursor_home(self) -> None:
         """The newest line."""
@@ -49,27 +62,43 @@ class LogPanel(ScrollView, can_focus=True):
 
     def paint(self, desk: Desk | None, parts: Part) -> None:
         """Some lines may be new."""
-        self._lines = list(reversed(self._notices.lines))
-        widest = max((len(line.notice.whole) for line in self._lines), default=0)
-        self.virtual_size = Size(widest + 12, len(self._lines))
+        width = self.size.width
+        self._rows = [row for line in reversed(self._notices.lines) for row in _rows(line, width)]
+        self.virtual_size = Size(width, len(self._rows))
         self.refresh()
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Lines break elsewhere."""
+        self.paint(None, Part.LOG)
+
     def render_line(self, y: int) -> Strip:
-        """One notice."""
-        x, top = self.scroll_offset
-        width = self.size.width
-        if top + y >= len(self._lines):
+        """A notice, or where it goes on."""
+        top, width = self.scroll_offset.y, self.size.width
+        if top + y >= len(self._rows):
             return Strip.blank(width, self.rich_style)
-        line = self._lines[top + y]
-        style: Style = self.get_component_rich_style(f"log--{line.notice.severity}")
-        strip = Strip(
-            [
-                Segment(_time(line.time_ns), self.get_component_rich_style("log--time")),
-                Segment(f" {_MARKS[line.notice.severity]} ", style),
-                Segment(narrow(line.notice.whole), style),
-            ]
-        )
-        return strip.crop_extend(x, x + width, self.rich_style)
+        row = self._rows[top + y]
+        style: Style = self.get_component_rich_style(f"log--{row.severity}")
+        segments = [
+            Segment(row.begin, self.get_component_rich_style("log--time")),
+            Segment(row.mark, style),
+            Segment(row.text, style),
+        ]
+        return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+
+def _rows(line: LogLine, width: int) -> list[_Row]:
+    severity = line.notice.severity
+    first, *others = _broken(line.notice.whole, max(1, width - _INDENT))
+    rest = " " * (_INDENT - 3)
+    return [
+        _Row(_time(line.time_ns), f" {_MARKS[severity]} ", first, severity),
+        *(_Row(rest, "   ", text, severity) for text in others),
+    ]
+
+
+@lru_cache(maxsize=LINES_MAX)
+def _broken(text: str, width: int) -> tuple[str, ...]:
+    return tuple(textwrap.wrap(narrow(text), width)) or ("",)
 
 
 def _time(time_ns: int) -> str:

@@ -19,8 +19,8 @@ from mexchange.tui.widgets.fit import fit_price
 from mexchange.tui.widgets.line import Line
 
 PAINT_S: Final = 0.5
-_NAME: Final = 10
-_CHANGE: Final = 8
+_NAME: Final = 9
+_CHANGE: Final = 7
 
 
 class WatchPanel(Drawn):

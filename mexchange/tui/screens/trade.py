@@ -43,6 +43,8 @@ from mexchange.tui.widgets.panel import Panel
 BARE_WIDTH: Final = 30
 BARE_HEIGHT: Final = 8
 """Below either of them panels have no frame."""
+_HINTED_FIRST: Final = ("order.buy", "order.sell", "order.cancel", "order.cancel_all")
+"""Keys that the bottom line shows also where there is room for few."""
 _HALTS: Final = {
     MarketStatus.CANCEL_ONLY: "CANCEL ONLY · the market takes cancels and smaller amounts",
     MarketStatus.HALTED: "HALTED · the market takes cancels alone",
@@ -177,8 +179,9 @@ class TradeScreen(MenuKeys, inherit_bindings=False):
     def _hint_keys(self) -> list[Key]:
         keys, panel = self.shell.user_keys, self.focused_panel
         own = of_scope(panel.panel, keys) if panel is not None else []
-        rows = [*of_scope("trade", keys), *own, *of_scope("app", keys)]
-        return [key for key in rows if key.hint]
+        trade = sorted(of_scope("trade", keys), key=lambda key: key.id not in _HINTED_FIRST)
+        rows = [*own, *trade] if self.ticket.has_focus_within else [*trade, *own]
+        return [key for key in [*rows, *of_scope("app", keys)] if key.hint]
 
     def apply_look(self) -> None:
         """Every widget draws as the settings say now."""

@@ -86,14 +86,15 @@ def _add_own(line: Line, seen: Seen, paper: Paper, pens: Pens, on: str) -> None:
 
 
 def own_text(row: Row, width: int, shown: Shown, glyphs: GlyphSet) -> str:
-    """`●12`, or `5+3` where about 3 trade before the own 5; in whole units, rounded up, where digits lack room."""
+    """`●12`, or `●5+3` where about 3 trade before the own 5; in whole units, rounded up, where digits lack room."""
     own = row.own
     assert own is not None
     size = without_zeros(shown.size(own.size))
     if own.ahead is not None:
-        for ahead in (without_zeros(shown.size(own.ahead)), shown.size_about(own.ahead)):
-            if len(size) + 1 + len(ahead) <= width:
-                return f"{size}+{ahead}"
+        exact, about = without_zeros(shown.size(own.ahead)), shown.size_about(own.ahead)
+        for text in (f"{glyphs.own}{size}+{exact}", f"{glyphs.own}{size}+{about}", f"{size}+{about}"):
+            if len(text) <= width:
+                return text
     return glyphs.own + fit_size(size, width - 1, glyphs.ellipsis)
 
 
