@@ -80,6 +80,26 @@ async def test_every_key_of_the_ticket_does_what_it_says(stage: Stage) -> None:
         assert tried == {key.id for key in TABLE if key.scope == "ticket"}
 
 
+async def test_what_is_typed_next_replaces_a_number_and_never_lengthens_it(stage: Stage) -> None:
+    async with stage.app() as pilot:
+        await cleared(pilot)
+        ticket = screen_of(pilot).ticket
+        await typed(pilot, "buy", "990.00", "1")
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: len(open_orders(pilot)) == 1)
+        await pilot.press("4")
+        assert ticket.entry.size == "4"  # and not 14, because 1 was sent
+        await pilot.press("up", "7")
+        assert ticket.entry.size == "7"
+        await pilot.press("escape", "3")
+        assert ticket.entry.size == "3"
+        await pilot.press("b")
+        await wait_for(pilot, lambda: ticket.entry.price != "")
+        await pilot.press("2", ".", "5")
+        assert ticket.entry.size == "2.5"
+        await cleared(pilot)
+
+
 async def test_the_mouse_fills_turns_and_explains(stage: Stage) -> None:
     async with stage.app() as pilot:
         ticket = screen_of(pilot).ticket
@@ -155,7 +175,7 @@ async def test_an_alert_is_kept_shown_and_fires_once(stage: Stage) -> None:
         await pilot.press("j")
         await pilot.press("A")
         await wait_for(pilot, lambda: "alert set: KCN/EUR" in told(pilot))
-        assert "alerts = [" in (stage.folder / "config" / "tui.toml").read_text()
+        assert "[[alerts]]" in (stage.folder / "config" / "tui.toml").read_text()
         await pilot.press("A")
         await wait_for(pilot, lambda: "alert taken back" in told(pilot))
         dealer.alarm.toggle(desk, 99_400)

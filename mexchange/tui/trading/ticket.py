@@ -81,10 +81,11 @@ class Ticket(Widget):
         self.form.look_at(desk)
 
     def focus_field(self, name: str = "size") -> None:
-        """What is typed next."""
+        """What is typed next, in place of what stands there."""
         field = self._face.field(name)
         if field.display and not field.disabled:
             field.focus()
+            field.select_all()
 
     # Keys.
 
@@ -96,6 +97,8 @@ class Ticket(Widget):
             self.dealer.tell(self.quote.problem)
         else:
             self.dealer.go(lambda trader: trader.place(draft))
+            if isinstance(self.app.focused, NumberField):
+                self.app.focused.select_all()  # the next number is not a longer one of this
 
     def action_side(self, side: str = "") -> None:
         """Buy, sell, or the other one."""

@@ -39,10 +39,13 @@ class NumberField(Input):
             event.prevent_default()  # not ours: it goes on to the keys of the ticket and of the screen
 
     def put(self, text: str) -> None:
-        """Somebody else's number, the cursor behind it."""
+        """Somebody else's number: what is typed next replaces it, rather than making a longer one of it."""
         if text != self.value:
             self.value = text
-        self.cursor_position = len(text)
+        if self.has_focus:
+            self.select_all()
+        else:
+            self.cursor_position = len(text)
 
 
 class DurationField(NumberField):
