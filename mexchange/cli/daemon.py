@@ -10,9 +10,9 @@ from typing import Annotated, Final
 
 import typer
 
-from mexchange.cli import daemon_databases
+from mexchange.cli import daemon_databases, demo_background
 from mexchange.cli.data_directory import Data, print_report, stored
-from mexchange.cli.errors import NOT_FOUND, CliError
+from mexchange.cli.errors import NOT_FOUND, USAGE, CliError
 from mexchange.cli.invocation import Invocation
 from mexchange.config import daemon as daemon_settings
 from mexchange.config import daemon_run, paths
@@ -53,7 +53,15 @@ def start(
 def stop(ctx: typer.Context, data: Data = None) -> None:
     """End it cleanly: a snapshot and a closed journal."""
     mx: Invocation = ctx.obj
-    run = _running(data or mx.settings.data_dir)
+    folder = data or mx.settings.data_dir
+    run = _running(folder)
+    if (demo := demo_background.running(folder)) is not None:
+        raise CliError(
+            "E_DEMO",
+            f"mx demo (pid {demo.pid}) would start it again",
+            hint="mx demo --stop ends the daemon with its bots",
+            exit_code=USAGE,
+        )
     os.kill(run.pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_S
     while daemon_run.is_alive(run):

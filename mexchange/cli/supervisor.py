@@ -1,7 +1,13 @@
-"""Keeps child processes alive: starts them in order, restarts the dead and says so, stops them in reverse."""
+"""Keeps child processes alive: starts them in order, restarts the dead and says so, stops them in reverse.
 
+They end with it, however it ends: on Linux the kernel tells them.
+"""
+
+import ctypes
+import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +19,9 @@ STOP_S: Final = 15
 RESTARTS_PER_MINUTE_MAX: Final = 5
 PAUSE_S: Final = 0.5
 MINUTE_NS: Final = 60_000_000_000
+SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+"""That end it; the last one comes when its terminal is closed."""
+_PR_SET_PDEATHSIG: Final = 1
 
 
 @dataclass(slots=True)
@@ -28,7 +37,12 @@ class Child:
 
     def start(self) -> None:
         """Run it, and wait until it is ready."""
-        self.process = subprocess.Popen(list(self.words), env=dict(self.environ), stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            list(self.words),
+            env=dict(self.environ),
+            stdin=subprocess.DEVNULL,
+            preexec_fn=_ending_with(os.getpid()) if sys.platform == "linux" else None,
+        )
         if self.ready is not None:
             self.ready(self.process)
 
@@ -45,7 +59,7 @@ class Child:
 
 
 class StoppedBySignal(Exception):
-    """SIGTERM or SIGINT came."""
+    """One of SIGNALS came."""
 
 
 class GaveUp(RuntimeError):
@@ -62,7 +76,7 @@ class Supervisor:
     @contextmanager
     def running(self, children: Sequence[Child]) -> Iterator[None]:
         """Start them in order; stop them in reverse order at the end, however it comes."""
-        previous = {number: signal.signal(number, self._on_signal) for number in (signal.SIGTERM, signal.SIGINT)}
+        previous = {number: signal.signal(number, self._on_signal) for number in SIGNALS}
         try:
             for child in children:
                 self._children.append(child)
@@ -102,3 +116,15 @@ class Supervisor:
     @staticmethod
     def _on_signal(_number: int, _frame: object) -> None:
         raise StoppedBySignal
+
+
+def _ending_with(parent: int) -> Callable[[], None]:
+    """For the child, before it becomes its program: a clean stop when the parent is gone."""
+    prctl = ctypes.CDLL(None).prctl
+
+    def end_with_parent() -> None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(0)
+
+    return end_with_parent

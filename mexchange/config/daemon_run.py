@@ -1,12 +1,11 @@
 """`run/daemon.json`: a running daemon says where it listens and which key it has, so that nobody types an address."""
 
-import os
 from typing import Final
 
 import msgspec
 
 from mexchange.config import paths
-from mexchange.config.run_file import RunFile
+from mexchange.config.run_file import RunFile, process_exists
 
 
 class DaemonRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,10 +27,4 @@ read, write, remove = _FILE.read, _FILE.write, _FILE.remove
 
 def is_alive(run: DaemonRun) -> bool:
     """Does a process with that number exist. It may be another one after a crash and a long time."""
-    try:
-        os.kill(run.pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    return process_exists(run.pid)

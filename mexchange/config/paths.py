@@ -54,6 +54,16 @@ def daemon_run_file(data: Path) -> Path:
     return data / "run" / "daemon.json"
 
 
+def demo_run_file(data: Path) -> Path:
+    """Where a running demo says who looks after it."""
+    return data / "run" / "demo.json"
+
+
+def demo_log_file(data: Path) -> Path:
+    """What a demo in the background writes."""
+    return data / "run" / "demo.log"
+
+
 def daemon_settings_file(data: Path) -> Path:
     """The settings of the daemon that owns this data directory."""
     return data / "daemon.toml"

@@ -3,6 +3,7 @@
 Written when it listens and removed when it stops; after a crash it may be left behind.
 """
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -39,3 +40,14 @@ class RunFile(Generic[Run]):
         """Say no more, unless another process has written there since. Raises BadFile, UnsafeFile."""
         if self.read(data) == run:
             self._path_in(data).unlink(missing_ok=True)
+
+
+def process_exists(pid: int) -> bool:
+    """Is there a process with that number. It may be another one after a crash and a long time."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

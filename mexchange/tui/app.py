@@ -3,6 +3,7 @@
 import asyncio
 import shlex
 import subprocess
+import sys
 import time
 from collections.abc import Coroutine
 from importlib.metadata import version
@@ -272,6 +273,18 @@ class MxApp(App[int], inherit_bindings=False):
         self.shell.become(signed_in.settings)
         return True
 
+    @work(exclusive=True, group="local market")
+    async def action_stop_market(self) -> None:
+        """End the demo of this machine, whoever started it."""
+        question = Question(
+            title="Stop the local market?",
+            notes=["its daemon and bots end for everybody on it; what happened is kept"],
+            affirm="Stop it",
+            is_grave=True,
+        )
+        if await self._ask(question):
+            await self.shell.stop_local()
+
     @work(exclusive=True, group="sign in")
     async def action_sign_in(self) -> None:
         """By a code that is mailed."""
@@ -337,4 +350,6 @@ def run_tui(options: TuiOptions) -> int:
     app = MxApp(options)
     pauses.keep_short()
     result = uvloop.run(app.run_async(mouse=app.shell.settings.mouse))
+    if farewell := app.shell.local.farewell:
+        sys.stderr.write(f"{farewell}\n")
     return app.return_code or result or 0

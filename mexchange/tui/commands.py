@@ -154,6 +154,8 @@ def _session(shell: Shell) -> Iterator[Command]:
         yield Command("Session: stop the recording", "stop recording", "app.stop_recording", "R plays it")
     elif shell.client is not None:
         yield Command("Session: record this market", "record", "app.record", "Into a file that R plays")
+    if shell.local.pid:
+        yield Command("Session: stop the local market", "stop market", "app.stop_market", "The demo of this machine")
     yield Command("Help: first steps", "wizard", "app.wizard", "The greeting of the first start")
     yield Command("Help: diagnostics", "diagnostics", "app.diagnostics", "Copies figures, without anything secret")
     yield Command("Help: about", "about", "app.about", "Version and licence")

@@ -19,7 +19,7 @@ from mexchange.config import paths
 from mexchange.config.errors import BadFile
 from mexchange.config.settings import Settings
 from mexchange.domain.candles import INTERVALS_BY_TEXT, Interval
-from mexchange.tui import access, local_market, themes, user_keymap
+from mexchange.tui import access, themes, user_keymap
 from mexchange.tui import settings as settings_of
 from mexchange.tui.desk import Desk
 from mexchange.tui.frame import Frame, Part
@@ -27,6 +27,7 @@ from mexchange.tui.glyphs import ASCII, UNICODE, Look
 from mexchange.tui.heartbeat import Heartbeat
 from mexchange.tui.link import Link
 from mexchange.tui.live_recording import LiveRecording
+from mexchange.tui.local_market import Failed, LocalMarket
 from mexchange.tui.notices import Kind, Notice, Notices
 from mexchange.tui.options import TuiOptions
 from mexchange.tui.scene import Scene
@@ -68,8 +69,7 @@ class Shell:
         self.trouble = ""
         """Why the last attempt to connect came to nothing."""
         self.link = Link(lambda: access.connection(self.access), connected=self._connected, failed=self._failed)
-        self.is_starting = False
-        """Is the local market being started by us."""
+        self.local = LocalMarket(options.settings, options.environ, lambda: self.frame.now(Part.STATE))
         self.recording: LiveRecording | None = None
         """The one that is being made."""
         self._unsaved = ""
@@ -88,6 +88,7 @@ class Shell:
     async def stop(self) -> None:
         """The reverse. Idempotent."""
         self.frame.close()
+        await self.local.close()
         await self.stop_recording()
         await self.end_replay()
         if self.live is not None:
@@ -168,11 +169,6 @@ class Shell:
         return any(self.settings.sounds.of(kind) != "off" for kind in Kind)
 
     @property
-    def can_start(self) -> bool:
-        """Could we start the market that is meant."""
-        return local_market.can_start(self.options.settings) and not self.is_starting
-
-    @property
     def is_first_try(self) -> bool:
         """Was nothing tried yet."""
         return self.source is None and not self.trouble
@@ -242,19 +238,30 @@ class Shell:
             self.notices.tell(Notice(Kind.INFO, f"connected anew, as {self.who}"))
 
     async def start_local(self) -> None:
-        """Start the local market and connect to it; what goes wrong is told."""
-        if not self.can_start:
+        """Start the local market and connect to it; how that went is told."""
+        if not self.local.can_start:
             return
-        self.is_starting = True
-        self.frame.now(Part.STATE)
         try:
-            await local_market.start(self.options.settings, self.options.environ)
-        except (local_market.NotStarted, OSError) as error:
-            self.notices.tell(Notice(Kind.ERROR, f"not started: {error}", "mx daemon start --demo says more", "error"))
-        finally:
-            self.is_starting = False
-            self.link.now()
-            self.frame.mark(Part.STATE)
+            await self.local.start()
+        except (Failed, OSError) as error:
+            self._not_done("not started", error)
+        else:
+            text = f"the local market runs: daemon and two bots, pid {self.local.pid}; it goes on when you leave"
+            self.notices.tell(Notice(Kind.INFO, text, f":stop market ends it, its log is {self.local.log}"))
+        self.link.now()
+
+    async def stop_local(self) -> None:
+        """End the local market; how that went is told."""
+        try:
+            await self.local.stop()
+        except (Failed, OSError) as error:
+            self._not_done("not stopped", error)
+        else:
+            self.notices.tell(Notice(Kind.INFO, "the local market has stopped", "what happened in it is kept"))
+
+    def _not_done(self, what: str, error: Exception) -> None:
+        hint = error.hint if isinstance(error, Failed) else f"its log would be {self.local.log}"
+        self.notices.tell(Notice(Kind.ERROR, f"{what}: {error}", hint, "error"))
 
     # Recordings.
 

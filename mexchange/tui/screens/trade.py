@@ -160,12 +160,13 @@ class TradeScreen(MenuKeys, inherit_bindings=False):
     def _banner_text(self, state: ScreenState) -> tuple[str, str, bool]:
         """What the whole screen should know, the remedy, and is it severe; empty: nothing."""
         shell = self.shell
-        if shell.is_starting:
-            return "Starting the local demo market …", "", False
+        if shell.local.doing:
+            return shell.local.progress, f"daemon and bots, log {shell.local.log}", False
         if state is ScreenState.OFFLINE and shell.is_first_try:
             return "Connecting …", "", False
         if state is ScreenState.OFFLINE:
-            remedy = "⏎ or  mx daemon start --demo  starts a local one" if shell.can_start else "trying again by itself"
+            can_start = shell.local.can_start
+            remedy = "⏎ starts a local market, as  mx demo  does" if can_start else "trying again by itself"
             return "OFFLINE", f"{remedy} · {shell.trouble or 'nobody answers'}", True
         if shell.desk is not None and state <= ScreenState.SLOW and shell.desk.status is not MarketStatus.OPEN:
             return _HALTS[shell.desk.status], "", True
@@ -237,13 +238,13 @@ class TradeScreen(MenuKeys, inherit_bindings=False):
     def on_key(self, event: events.Key) -> None:
         """Enter starts the local demo while nobody answers."""
         super().on_key(event)
-        if event.key == "enter" and self.shell.vitals.state is ScreenState.OFFLINE and self.shell.can_start:
+        if event.key == "enter" and self.shell.vitals.state is ScreenState.OFFLINE and self.shell.local.can_start:
             event.stop()
             self.start_local()
 
     @work(exclusive=True, group="start")
     async def start_local(self) -> None:
-        """Start the demo of this machine."""
+        """Start the market of this machine."""
         await self.shell.start_local()
 
     @on(Ladder.GroupWanted)

@@ -165,9 +165,9 @@ class Wizard(ModalScreen[None]):
             who = f"\nYou are {shell.who} there." if shell.is_signed_in else "\nYou look on; signing in comes next."
             text = where + who
         else:
-            text = f"No market yet: {shell.trouble or 'connecting'}."
+            text = shell.local.progress or f"No market yet: {shell.trouble or 'connecting'}."
         self.query_one("#market", Label).update(Content(text))
-        self.query_one("#start", Button).display = not is_there and shell.can_start
+        self.query_one("#start", Button).display = not is_there and shell.local.can_start
         known = self.query_one("#known", Label)
         self.query_one(SignInForm).display = not shell.is_signed_in
         known.display = shell.is_signed_in

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,33 @@ def test_a_signal_ends_the_watch_and_every_child() -> None:
     assert said == ["stopping"]
     assert isinstance(one.process, subprocess.Popen)
     assert one.process.poll() is not None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux tells children")
+def test_children_end_with_a_supervisor_that_is_killed(tmp_path: Path) -> None:
+    mark = tmp_path / "child"
+    lives = f"import os,time; open({str(mark)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    program = (
+        "import os,sys,time\nfrom mexchange.cli.supervisor import Child, Supervisor\n"
+        f"one = Child('daemon', [sys.executable, '-c', {lives!r}], os.environ)\n"
+        "with Supervisor(print).running([one]): time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program]) as supervisor:
+        _wait_until(lambda: mark.exists() and mark.read_text() != "")
+        supervisor.kill()
+    _wait_until(lambda: not _runs(int(mark.read_text())))
+
+
+def _runs(pid: int) -> bool:
+    """Is there such a process that is not merely waiting to be forgotten."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
