@@ -34,15 +34,12 @@ use std::hint::select_unpredictable;
 
 pub use desk::{Desk, Ending, Life, PRICE_MAX, Placed, QUANTITY_MAX, Refusal, Request, Silent, Sink};
 pub use glance::{GLANCE_MAX, Named};
-pub use ladder::{Ladder, TreeLadder};
+pub use ladder::{Ladder, Rung, TreeLadder};
 pub use order::{Handle, Level, Prevention, Resting, SelfTradePrevention, Side, Steps, Stop, Taker, Trade};
 pub use pages::PageLadder;
 
 use slabs::{Holder, LevelNode, Levels, Node, Orders};
 use undo::{Change, Undo};
-
-/// Best of a side without levels: no price crosses it.
-const NO_KEY: i64 = i64::MAX;
 
 /// One market's resting orders, each with a payload `P`.
 #[derive(Debug, Clone)]
@@ -62,14 +59,23 @@ pub struct Book<P = (), L = PageLadder> {
 /// Bids or asks. Levels are keyed so that the smallest key is the best on both sides.
 #[derive(Debug, Clone)]
 struct BookSide<L> {
-    best_key: i64,
-    best_level: u32,
+    best: Rung,
     ladder: L,
 }
 
 impl<L: Ladder> BookSide<L> {
     fn new() -> Self {
-        Self { best_key: NO_KEY, best_level: 0, ladder: L::default() }
+        Self { best: Rung::NONE, ladder: L::default() }
+    }
+
+    /// The level of this key, which has a place on the ladder and is about to get an order.
+    #[inline(always)]
+    fn open<'a>(&mut self, levels: &'a mut Levels, side: Side, key: i64) -> (u32, &'a mut LevelNode) {
+        debug_assert!(key != i64::MAX && key != i64::MIN);
+        let (slot, level) = levels.open(self.ladder.entry(key), side, key);
+        self.best.slot = select_unpredictable(key < self.best.key, slot, self.best.slot);
+        self.best.key = self.best.key.min(key);
+        (slot, level)
     }
 }
 
@@ -123,7 +129,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     #[inline]
     pub fn best(&self, side: Side) -> Option<i64> {
         let own = &self.sides[side.place()];
-        (own.best_level != 0).then(|| side.key(own.best_key))
+        (own.best.slot != 0).then(|| side.key(own.best.key))
     }
 
     /// Would an order of this side trade at this price.
@@ -131,7 +137,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     #[inline]
     pub fn crosses(&self, side: Side, price: i64) -> bool {
         let opposite = side.opposite();
-        self.sides[opposite.place()].best_key <= opposite.key(price)
+        self.sides[opposite.place()].best.key <= opposite.key(price)
     }
 
     /// Where a post-only order of this side would rest if it slides: its own price where that does not cross, else one
@@ -184,10 +190,21 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     /// If a level would hold more than `i64::MAX` lots, or the book 2^32 orders.
     #[inline(always)]
     pub fn rest(&mut self, order: &Resting, payload: P) -> Handle {
+        let (slot, level_slot, _) = self.join(order, payload);
+        self.touch(level_slot);
+        if let Some(undo) = &mut self.undo {
+            undo.push(Change::Rested(slot));
+        }
+        Handle(slot)
+    }
+
+    /// As `rest`, and somebody else tells the level. The slots of the order and of its level, and how that is now.
+    #[inline(always)]
+    fn join(&mut self, order: &Resting, payload: P) -> (u32, u32, Level) {
         debug_assert!(order.leaves > 0);
         debug_assert!(!self.crosses(order.side, order.price));
-        let level_slot = self.open_level(order.side, order.side.key(order.price));
-        let level = &mut self.levels.nodes[level_slot as usize];
+        let own = &mut self.sides[order.side.place()];
+        let (level_slot, level) = own.open(&mut self.levels, order.side, order.side.key(order.price));
         level.quantity = level.quantity.checked_add(order.leaves).expect("a level holds less than 2^63 lots");
         let previous = level.tail;
         let node = Node { id: order.id, leaves: order.leaves, next: 0, previous, level: level_slot };
@@ -197,29 +214,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         level.orders = level.orders.wrapping_add(1);
         self.orders.nodes[previous as usize].next = slot;
         self.len = self.len.wrapping_add(1);
-        if let Some(undo) = &mut self.undo {
-            undo.push(Change::Rested(slot));
-        }
-        Handle(slot)
-    }
-
-    /// The level of this key, touched, with a place on the ladder.
-    #[inline(always)]
-    fn open_level(&mut self, side: Side, key: i64) -> u32 {
-        debug_assert!(key != i64::MAX && key != i64::MIN);
-        let mut slot = self.levels.find(side, key);
-        if slot == 0 {
-            slot = self.levels.open(side, key, self.touched);
-        }
-        if self.levels.nodes[slot as usize].orders == 0 {
-            let own = &mut self.sides[side.place()];
-            own.ladder.insert(key);
-            let is_best = key < own.best_key;
-            own.best_key = own.best_key.min(key);
-            own.best_level = select_unpredictable(is_best, slot, own.best_level);
-        }
-        self.touch(slot);
-        slot
+        (slot, level_slot, level.told())
     }
 
     /// The resting order wants this many lots less, and keeps its place. It may be left with none only if it is taken
@@ -253,6 +248,17 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
 
     #[inline(always)]
     fn unlink(&mut self, slot: u32) {
+        let (level_slot, level) = self.part(slot);
+        self.touch(level_slot);
+        if level.orders == 0 && self.sides[level.side.place()].best.slot == level_slot {
+            self.next_best(level.side);
+        }
+    }
+
+    /// The order leaves its level, of which the slot is returned and how it is now; somebody else tells it, and lets it
+    /// go if it was its last order.
+    #[inline(always)]
+    fn part(&mut self, slot: u32) -> (u32, Level) {
         let Node { leaves, next, previous, level: level_slot, .. } = self.orders.nodes[slot as usize];
         assert_ne!(level_slot, 0, "the order rests no longer");
         self.orders.nodes[previous as usize].next = next;
@@ -264,11 +270,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         level.tail = select_unpredictable(next == 0, previous, level.tail);
         level.quantity -= leaves;
         level.orders = level.orders.wrapping_sub(1);
-        let is_gone = level.orders == 0;
-        self.touch(level_slot);
-        if is_gone {
-            self.close_level(level_slot);
-        }
+        (level_slot, level.told())
     }
 
     #[inline(always)]
@@ -289,23 +291,20 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         }
     }
 
-    /// A level without orders leaves the ladder.
+    /// The best level has no orders left. Those behind it may have none either, and wait to be told.
     #[inline]
-    fn close_level(&mut self, slot: u32) {
-        let level = &self.levels.nodes[slot as usize];
-        debug_assert_eq!((level.quantity, level.orders), (0, 0));
-        let (side, key) = (level.side, level.key);
-        self.levels.wait(slot);
+    fn next_best(&mut self, side: Side) {
         let own = &mut self.sides[side.place()];
-        own.ladder.remove(key);
-        if own.best_level == slot {
-            let next = own.ladder.after(key);
-            own.best_key = next.unwrap_or(NO_KEY);
-            own.best_level = next.map_or(0, |key| self.levels.find(side, key));
+        loop {
+            own.best = own.ladder.after(own.best.key);
+            if own.best.slot == 0 || self.levels.nodes[own.best.slot as usize].orders > 0 {
+                return;
+            }
         }
     }
 
     /// Tells each level touched since the last call as it is now: bids first, in the order in which they were touched.
+    /// Those without orders go.
     #[inline(always)]
     pub fn levels_changed(&mut self, mut tell: impl FnMut(&Level)) {
         let first = std::mem::take(&mut self.touched);
@@ -330,7 +329,19 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
 
     #[inline]
     fn tell_level(&mut self, slot: u32, tell: &mut impl FnMut(&Level)) {
-        let LevelNode { key, quantity, orders, side, .. } = self.levels.nodes[slot as usize];
-        tell(&Level { side, price: side.key(key), quantity, orders });
+        let level = self.levels.nodes[slot as usize].told();
+        tell(&level);
+        if level.orders == 0 {
+            self.close_level(slot);
+        }
+    }
+
+    /// The level has no orders, and was told.
+    #[inline]
+    fn close_level(&mut self, slot: u32) {
+        let LevelNode { key, side, .. } = self.levels.nodes[slot as usize];
+        let own = &mut self.sides[side.place()];
+        own.ladder.remove(key, &mut own.best);
+        self.levels.free(slot);
     }
 }

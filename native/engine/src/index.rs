@@ -39,7 +39,7 @@ impl<const ROOM: usize> Index<ROOM> {
             if slot == 0 || has_key(slot) {
                 return slot;
             }
-            place += 1;
+            place = place.wrapping_add(1);
         }
     }
 
@@ -77,7 +77,7 @@ impl<const ROOM: usize> Index<ROOM> {
             if key_of(slot) == key {
                 return None;
             }
-            place += 1;
+            place = place.wrapping_add(1);
         }
     }
 
@@ -105,7 +105,7 @@ impl<const ROOM: usize> Index<ROOM> {
                 self.close_up(place, key_of);
                 return slot;
             }
-            place += 1;
+            place = place.wrapping_add(1);
         }
     }
 
@@ -116,7 +116,7 @@ impl<const ROOM: usize> Index<ROOM> {
         let mut hole = self.home(key);
         while self.slots[hole & mask] != slot {
             debug_assert_ne!(self.slots[hole & mask], 0, "the key is not there");
-            hole += 1;
+            hole = hole.wrapping_add(1);
         }
         self.close_up(hole, key_of);
     }
@@ -126,18 +126,18 @@ impl<const ROOM: usize> Index<ROOM> {
     fn close_up(&mut self, mut hole: usize, key_of: impl Fn(u32) -> u64) {
         self.room = self.room.wrapping_add(1);
         let mask = self.slots.len() - 1;
-        let mut next = hole + 1;
+        let mut next = hole.wrapping_add(1);
         loop {
             let moving = self.slots[next & mask];
             if moving == 0 {
                 break;
             }
             let from_home = next.wrapping_sub(self.home(key_of(moving))) & mask;
-            if from_home >= next - hole {
+            if from_home >= next.wrapping_sub(hole) {
                 self.slots[hole & mask] = moving;
                 hole = next;
             }
-            next += 1;
+            next = next.wrapping_add(1);
         }
         self.slots[hole & mask] = 0;
     }
@@ -159,7 +159,7 @@ impl<const ROOM: usize> Index<ROOM> {
         let mask = self.slots.len() - 1;
         let mut place = self.home(key);
         while self.slots[place & mask] != 0 {
-            place += 1;
+            place = place.wrapping_add(1);
         }
         self.slots[place & mask] = slot;
     }

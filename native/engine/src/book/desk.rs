@@ -212,13 +212,13 @@ impl<P: Copy + Default, L: Ladder> Desk<P, L> {
         let order = Resting { id, owner, side, price, leaves };
         sink.accepted(&order);
         let may_rest = !matches!(request.life, Life::Immediate | Life::FillOrKill);
-        let placed = if may_rest && !self.book.crosses(order.side, order.price) {
-            let handle = self.book.rest(&order, payload);
-            self.ids.insert_at(vacancy, handle.0);
-            Placed { rests: true, leaves: order.leaves }
-        } else {
-            self.enter(order, request.life, request.prevention, payload, sink)
-        };
+        if may_rest && !self.book.crosses(order.side, order.price) {
+            let (slot, _, level) = self.book.join(&order, payload);
+            self.ids.insert_at(vacancy, slot);
+            sink.level_changed(&level);
+            return Ok(Placed { rests: true, leaves: order.leaves });
+        }
+        let placed = self.enter(order, request.life, request.prevention, payload, sink);
         self.book.levels_changed(|level| sink.level_changed(level));
         Ok(placed)
     }
@@ -298,9 +298,13 @@ impl<P: Copy + Default, L: Ladder> Desk<P, L> {
         if slot == 0 {
             return Err(Refusal::UnknownId);
         }
-        let (order, payload) = self.book.take_out(Handle(slot));
+        let (order, payload) = (self.book.order(Handle(slot)), *self.book.payload(Handle(slot)));
+        let (level_slot, level) = self.book.part(slot);
         sink.done(id, Ending::Cancelled, order.leaves, &payload);
-        self.book.levels_changed(|level| sink.level_changed(level));
+        sink.level_changed(&level);
+        if level.orders == 0 {
+            self.book.close_level(level_slot);
+        }
         Ok(order)
     }
 

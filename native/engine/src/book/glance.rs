@@ -43,7 +43,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
 
     /// The slot behind which an order would rest, or 0.
     fn youngest(&self, side: Side, price: i64) -> u32 {
-        let level = self.levels.find(side, side.key(price));
+        let level = self.sides[side.place()].ladder.find(side.key(price));
         self.levels.nodes.get(level as usize).map_or(0, |level| level.tail)
     }
 

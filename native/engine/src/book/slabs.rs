@@ -3,10 +3,9 @@
 //! The slot freed last is given out next, as it is still in the nearest cache. Slot 0 is written to and never read, so
 //! that an order without a neighbour is unlinked without a branch. Empty, a slab owns no memory.
 
-use std::collections::VecDeque;
+use std::hint::select_unpredictable;
 
-use super::order::Side;
-use crate::index::Index;
+use super::order::{Level, Side};
 
 /// The half of an order that every message touches: two to a cache line.
 #[derive(Debug, Clone, Copy, Default)]
@@ -94,7 +93,7 @@ pub(super) struct LevelNode {
     pub key: i64,
     /// Lots.
     pub quantity: i64,
-    /// Oldest order.
+    /// Oldest order; in a free slot the next free one.
     pub head: u32,
     /// Youngest.
     pub tail: u32,
@@ -102,74 +101,53 @@ pub(super) struct LevelNode {
     pub side: Side,
     /// In the list of levels to tell, and not the first of it.
     pub touched: bool,
-    /// In the list of levels that went empty.
-    pub is_waiting: bool,
 }
 
-/// Levels stay for a while when their last order goes, as orders come again at the same prices. When a level is wanted
-/// and 64 are empty, the one that went empty first is given up, so memory is bounded by what was in use at once.
+const EMPTY: LevelNode =
+    LevelNode { key: 0, quantity: 0, head: 0, tail: 0, orders: 0, side: Side::Buy, touched: false };
+
 #[derive(Debug, Clone, Default)]
 pub(super) struct Levels {
-    pub(super) nodes: Vec<LevelNode>,
-    /// By key, bids and asks.
-    slots: [Index<4>; 2],
-    /// Levels that went empty, in that order, and may have orders again.
-    waiting: VecDeque<u32>,
+    pub nodes: Vec<LevelNode>,
+    free: u32,
 }
 
-/// Levels that may wait for orders.
-const WAITING_MAX: usize = 64;
+impl LevelNode {
+    #[inline]
+    pub(super) fn told(&self) -> Level {
+        let Self { key, quantity, orders, side, .. } = *self;
+        Level { side, price: side.key(key), quantity, orders }
+    }
+}
 
 impl Levels {
-    /// The slot of this level, 0 if there is none.
+    /// The level at this place of a ladder, which gets a new one without orders where it has none. Whether it has is as
+    /// good as random where prices move, so nothing branches on it.
     #[inline]
-    pub(super) fn find(&self, side: Side, key: i64) -> u32 {
-        self.slots[side.place()].find(key.cast_unsigned(), |slot| self.nodes[slot as usize].key == key)
-    }
-
-    /// A new level, without orders. `touched` is one that is still to be told.
-    pub(super) fn open(&mut self, side: Side, key: i64, touched: u32) -> u32 {
-        let node = LevelNode { key, quantity: 0, head: 0, tail: 0, orders: 0, side, touched: false, is_waiting: false };
-        let slot = self.give_up(touched).unwrap_or_else(|| {
-            self.nodes.resize(self.nodes.len().max(1) + 1, node);
-            u32::try_from(self.nodes.len() - 1).expect("a book has fewer than 2^32 levels")
-        });
-        self.nodes[slot as usize] = node;
-        let nodes = &self.nodes;
-        let key_of = |slot: u32| nodes[slot as usize].key.cast_unsigned();
-        self.slots[side.place()].insert(key.cast_unsigned(), slot, key_of);
-        slot
-    }
-
-    /// The last order went.
-    #[inline]
-    pub(super) fn wait(&mut self, slot: u32) {
+    pub(super) fn open(&mut self, place: &mut u32, side: Side, key: i64) -> (u32, &mut LevelNode) {
+        if self.free == 0 {
+            self.grow();
+        }
+        let is_new = *place == 0;
+        let slot = select_unpredictable(is_new, self.free, *place);
+        *place = slot;
+        self.free = select_unpredictable(is_new, self.nodes[self.free as usize].head, self.free);
         let level = &mut self.nodes[slot as usize];
-        if !level.is_waiting {
-            level.is_waiting = true;
-            self.waiting.push_back(slot);
-        }
+        level.key = key;
+        level.side = side;
+        (slot, level)
     }
 
-    /// A slot that may be used again.
+    #[cold]
+    fn grow(&mut self) {
+        self.nodes.resize(self.nodes.len().max(1) + 1, EMPTY);
+        self.free = u32::try_from(self.nodes.len() - 1).expect("a book has fewer than 2^32 levels");
+    }
+
+    /// The level has no orders and no place on a ladder.
     #[inline]
-    fn give_up(&mut self, touched: u32) -> Option<u32> {
-        while self.waiting.len() > WAITING_MAX {
-            let slot = self.waiting.pop_front()?;
-            let level = &mut self.nodes[slot as usize];
-            let LevelNode { side, key, .. } = *level;
-            if level.touched || slot == touched {
-                self.waiting.push_back(slot);
-                return None;
-            }
-            level.is_waiting = false;
-            if level.orders == 0 {
-                let nodes = &self.nodes;
-                let key_of = |slot: u32| nodes[slot as usize].key.cast_unsigned();
-                self.slots[side.place()].remove(key.cast_unsigned(), slot, key_of);
-                return Some(slot);
-            }
-        }
-        None
+    pub(super) fn free(&mut self, slot: u32) {
+        self.nodes[slot as usize].head = self.free;
+        self.free = slot;
     }
 }

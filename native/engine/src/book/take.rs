@@ -25,10 +25,10 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         let limit = side.key(taker.price);
         loop {
             let opposite = &self.sides[side.place()];
-            if opposite.best_key > limit || opposite.best_level == 0 {
-                return if opposite.best_level == 0 { Stop::Empty } else { Stop::Price };
+            if opposite.best.key > limit || opposite.best.slot == 0 {
+                return if opposite.best.slot == 0 { Stop::Empty } else { Stop::Price };
             }
-            let ends = match self.take_level(opposite.best_level, side, taker, steps) {
+            let ends = match self.take_level(opposite.best.slot, side, taker, steps) {
                 Met::GoesOn => None,
                 Met::Own(maker) => self.prevent(taker, maker, steps),
                 Met::Ends(stop) => Some(stop),
@@ -89,14 +89,14 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
             head = next;
         };
         if traded > 0 {
-            self.cut(level_slot, head, traded, gone);
+            self.cut(level_slot, side, head, traded, gone);
         }
         met
     }
 
     /// So many lots and orders left a level from its head, which is now `head`, or 0 if none are left.
     #[inline]
-    fn cut(&mut self, level_slot: u32, head: u32, lots: i64, orders: u32) {
+    fn cut(&mut self, level_slot: u32, side: Side, head: u32, lots: i64, orders: u32) {
         self.orders.nodes[head as usize].previous = 0;
         self.len -= orders as usize;
         let level = &mut self.levels.nodes[level_slot as usize];
@@ -106,7 +106,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         level.orders -= orders;
         self.touch(level_slot);
         if head == 0 {
-            self.close_level(level_slot);
+            self.next_best(side);
         }
     }
 

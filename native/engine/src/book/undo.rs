@@ -55,8 +55,8 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
                 Change::Reduced(slot, lots) => self.give_back(slot, lots),
                 Change::TakenOut(left) => self.put_back(&left),
             }
+            self.levels_changed(|_| ());
         }
-        self.levels_changed(|_| ());
     }
 
     /// Before the order in this slot leaves.
@@ -77,7 +77,8 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
 
     /// Whatever came after it was undone already, so its slot was freed last and its neighbours stand as they did.
     fn put_back(&mut self, left: &Left<P>) {
-        let level_slot = self.open_level(left.side, left.key);
+        let (level_slot, _) = self.sides[left.side.place()].open(&mut self.levels, left.side, left.key);
+        self.touch(level_slot);
         let Node { leaves, next, previous, .. } = left.node;
         let slot = self.orders.put(Node { level: level_slot, ..left.node }, left.holder);
         assert_eq!(slot, left.slot, "changes are undone in reverse");

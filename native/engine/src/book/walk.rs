@@ -27,10 +27,10 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
 
     fn level_slots(&self, side: Side) -> impl Iterator<Item = u32> + '_ {
         let own = &self.sides[side.place()];
-        std::iter::successors(slot(own.best_level), move |&level| {
-            let key = own.ladder.after(self.levels.nodes[level as usize].key)?;
-            slot(self.levels.find(side, key))
+        std::iter::successors(slot(own.best.slot), move |&level| {
+            slot(own.ladder.after(self.levels.nodes[level as usize].key).slot)
         })
+        .filter(|&level| self.levels.nodes[level as usize].orders > 0)
     }
 }
 

@@ -142,6 +142,21 @@ fn levels_are_told_once_bids_first_in_the_order_of_their_first_touch() {
     assert_eq!(levels_told(&mut book), []);
 }
 
+#[test]
+fn a_level_without_orders_is_passed_over_before_it_is_told() {
+    let mut book = asks(&[(10, 1), (11, 1), (12, 1), (13, 1)]);
+    let handles: Vec<_> = book.handles(Side::Sell).collect();
+    for at in [1, 2, 0] {
+        book.take_out(handles[at]);
+    }
+    assert_eq!((book.best(Side::Sell), book.levels(Side::Sell).count()), (Some(13), 1));
+    book.rest(&Resting { id: 5, owner: 5, side: Side::Sell, price: 11, leaves: 7 }, 5);
+    assert_eq!(book.best(Side::Sell), Some(11));
+    let expected = [(Side::Sell, 11, 7, 1), (Side::Sell, 12, 0, 0), (Side::Sell, 10, 0, 0)];
+    assert_eq!(levels_told(&mut book), expected);
+    assert_eq!(book.levels(Side::Sell).map(|level| level.price).collect::<Vec<_>>(), [11, 13]);
+}
+
 /// (price, lots) of each trade, and why the walk stopped.
 fn walk(book: &mut Book<u64>, taker: &mut Taker) -> (Vec<(i64, i64)>, Stop) {
     let mut events = Events::default();
