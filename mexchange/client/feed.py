@@ -77,6 +77,8 @@ class BookFeed:
     def __init__(self, view: BookView, rate: RateClass) -> None:
         self.view = view
         self.key = Subscribe(Channel.BOOK, MarketId(view.market), view.depth, view.group_ticks, rate)
+        self.readers = 1
+        """How many have asked for the view and not given it back."""
 
     def receive(self, message: Message, now_ns: int) -> None:
         """Snapshot pages and deltas."""

@@ -60,16 +60,19 @@ class LiveCalls(Calls):
         feed = BookFeed(BookView(market, depth=depth, group_ticks=group_ticks), rate)
         known = self.exchange.subscriptions.get(feed.key)
         if isinstance(known, BookFeed):
+            known.readers += 1
             return known.view
         feed.view.attach(self._waiter)
         await self._waiter.wait(self.exchange.subscriptions.add(feed, self.exchange.now_ns))
         return feed.view
 
     async def unsubscribe(self, view: BookView) -> None:
-        """The view is not kept up to date any more."""
+        """Once for each `subscribe_book`: after the last the view is not kept up to date any more."""
         for feed in self.exchange.subscriptions.feeds():
             if isinstance(feed, BookFeed) and feed.view is view:
-                self.exchange.subscriptions.remove(feed)
+                feed.readers -= 1
+                if not feed.readers:
+                    self.exchange.subscriptions.remove(feed)
 
     def trades_stream(self, market: int, rate: RateClass = RateClass.FAST) -> Reader[Trade]:
         """Public trades from now on, in order; what got lost on the way is asked for."""

@@ -199,6 +199,7 @@ def test_under_asyncio_everything_is_live(run: DaemonRun) -> None:
         async with await Client.connect(to(run)) as client, await Client.connect(to(run)) as other:
             view = await client.subscribe_book(ETH_EUR)
             assert await client.subscribe_book(ETH_EUR) is view
+            await client.unsubscribe(view)  # one of the two still reads it
             await view.changed()
             assert view.verified
             orders, balances = await client.orders_view(), await client.balances_view()
