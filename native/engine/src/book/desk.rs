@@ -281,7 +281,7 @@ impl<P: Copy + Default, L: Ladder> Desk<P, L> {
     }
 
     /// A slot that was freed keeps its id until it is used again.
-    #[inline]
+    #[inline(always)]
     fn forget_gone(&mut self) {
         for maker in self.gone.drain(..) {
             self.ids.remove(self.book.id(maker), maker.0, |slot| self.book.id(Handle(slot)));

@@ -7,6 +7,8 @@ use crate::index::Index;
 
 /// Ticks of a page: 64 blocks of 64 ticks.
 const PAGE_BITS: u32 = 12;
+/// Pages beside each other that are found without hashing.
+const RECENT: usize = 8;
 /// Pages of a side that may exist at once: they span a million ticks.
 const PAGES_MAX: usize = 256;
 
@@ -25,8 +27,8 @@ pub struct PageLadder {
     directory: Vec<(i64, u32)>,
     free_pages: Vec<u32>,
     free_blocks: Vec<u32>,
-    /// The page that was looked for last.
-    last: u32,
+    /// Pages that were looked for last, by the last bits of their numbers: a band of prices across two pages finds both.
+    recent: [u32; RECENT],
     /// Keys of pages that do not exist.
     far: TreeLadder,
 }
@@ -64,8 +66,9 @@ impl PageLadder {
     /// The slot of a page, 0 if there is none.
     #[inline]
     fn page(&self, number: i64) -> u32 {
-        match self.pages.get(self.last as usize) {
-            Some(page) if page.number == number => self.last,
+        let recent = self.recent[recent(number)];
+        match self.pages.get(recent as usize) {
+            Some(page) if page.number == number => recent,
             _ => self.slots.find(number.cast_unsigned(), |slot| self.pages[slot as usize].number == number),
         }
     }
@@ -199,6 +202,12 @@ const fn number(key: i64) -> i64 {
     key >> PAGE_BITS
 }
 
+/// Where a page is remembered.
+#[inline]
+const fn recent(number: i64) -> usize {
+    number as usize % RECENT
+}
+
 /// Within its page.
 #[inline]
 const fn block(key: i64) -> usize {
@@ -212,7 +221,7 @@ const fn tick(key: i64) -> usize {
 }
 
 impl Ladder for PageLadder {
-    #[inline]
+    #[inline(always)]
     fn entry(&mut self, key: i64) -> &mut u32 {
         let (mut block, mut page) = self.block(key);
         if block == 0 {
@@ -221,7 +230,7 @@ impl Ladder for PageLadder {
                 return self.far.entry(key);
             }
         }
-        self.last = page;
+        self.recent[recent(number(key))] = page;
         let block = &mut self.blocks[block as usize];
         block.bits |= 1 << tick(key);
         &mut block.slots[tick(key)]
@@ -243,7 +252,7 @@ impl Ladder for PageLadder {
         if page == 0 {
             return self.leave_far(key, best);
         }
-        self.last = page;
+        self.recent[recent(number(key))] = page;
         let own = &mut self.blocks[block as usize];
         debug_assert_ne!(own.bits & 1 << tick(key), 0);
         own.slots[tick(key)] = 0;

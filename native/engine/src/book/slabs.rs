@@ -46,12 +46,12 @@ impl<P: Copy + Default> Orders<P> {
         Self { nodes: Vec::new(), holders: Vec::new(), free: 0 }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn put(&mut self, node: Node, holder: Holder<P>) -> u32 {
-        let slot = self.free;
-        if slot == 0 {
-            return self.push(node, holder);
+        if self.free == 0 {
+            self.grow();
         }
+        let slot = self.free;
         // Field by field: as a whole it would be put together elsewhere and copied, which is slower.
         let place = &mut self.nodes[slot as usize];
         self.free = place.next;
@@ -64,16 +64,13 @@ impl<P: Copy + Default> Orders<P> {
         slot
     }
 
+    /// A free slot more.
     #[cold]
-    fn push(&mut self, node: Node, holder: Holder<P>) -> u32 {
-        if self.nodes.is_empty() {
-            self.nodes.push(Node::default());
-            self.holders.push(Holder::default());
-        }
-        let slot = u32::try_from(self.nodes.len()).expect("a book has fewer than 2^32 orders");
-        self.nodes.push(node);
-        self.holders.push(holder);
-        slot
+    fn grow(&mut self) {
+        let len = self.nodes.len().max(1) + 1;
+        self.nodes.resize(len, Node::default());
+        self.holders.resize(len, Holder::default());
+        self.free = u32::try_from(len - 1).expect("a book has fewer than 2^32 orders");
     }
 
     #[inline]

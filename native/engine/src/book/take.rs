@@ -1,5 +1,7 @@
 //! A taker walks the other side, price by price and oldest first.
 
+use std::hint::select_unpredictable;
+
 use super::order::{Prevention, SelfTradePrevention, Side, Steps, Stop, Taker, Trade};
 use super::undo::Change;
 use super::{Book, Handle, Ladder};
@@ -23,12 +25,14 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     pub fn take(&mut self, taker: &mut Taker, steps: &mut impl Steps<P>) -> Stop {
         let side = taker.side.opposite();
         let limit = side.key(taker.price);
+        let quote_unit = taker.quote_unit;
         loop {
-            let opposite = &self.sides[side.place()];
-            if opposite.best.key > limit || opposite.best.slot == 0 {
-                return if opposite.best.slot == 0 { Stop::Empty } else { Stop::Price };
+            let best = self.sides[side.place()].best;
+            if best.key > limit || best.slot == 0 {
+                return if best.slot == 0 { Stop::Empty } else { Stop::Price };
             }
-            let ends = match self.take_level(opposite.best.slot, side, taker, steps) {
+            let unit = unit(quote_unit, side.key(best.key));
+            let ends = match self.take_level(best.slot, side, unit, taker, steps) {
                 Met::GoesOn => None,
                 Met::Own(maker) => self.prevent(taker, maker, steps),
                 Met::Ends(stop) => Some(stop),
@@ -39,30 +43,34 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         }
     }
 
-    /// Oldest first. The level's head, tail and sums, and the link of its new head, are written once, at the end.
-    #[inline]
-    fn take_level(&mut self, level_slot: u32, side: Side, taker: &mut Taker, steps: &mut impl Steps<P>) -> Met {
+    /// Oldest first. The level's head, tail and sums, and the link of its new head, are written once, at the end; lots
+    /// that trade are among those of both sides, so that no sum of them overflows.
+    #[inline(always)]
+    fn take_level(
+        &mut self,
+        level_slot: u32,
+        side: Side,
+        unit: i64,
+        taker: &mut Taker,
+        steps: &mut impl Steps<P>,
+    ) -> Met {
         let level = &self.levels.nodes[level_slot as usize];
         let price = side.key(level.key);
-        let unit = unit(taker, price);
-        let (mut head, mut traded, mut gone) = (level.head, 0, 0);
+        let (mut head, mut leaves, mut traded, mut gone) = (level.head, taker.leaves, 0_i64, 0_u32);
         let met = loop {
-            if head == 0 {
-                break if taker.leaves == 0 { Met::Ends(Stop::Filled) } else { Met::GoesOn };
-            }
             let node = &mut self.orders.nodes[head as usize];
-            let quantity = affordable(taker.leaves, unit).min(node.leaves);
+            let quantity = affordable(leaves, unit).min(node.leaves);
             if quantity == 0 {
-                break Met::Ends(if taker.leaves == 0 { Stop::Filled } else { Stop::Dust });
+                break Met::Ends(if leaves == 0 { Stop::Filled } else { Stop::Dust });
             }
             let holder = &mut self.orders.holders[head as usize];
             if holder.owner == taker.owner && taker.prevention != SelfTradePrevention::None {
                 break Met::Own(Handle(head));
             }
-            taker.leaves -= quantity * unit;
-            traded += quantity;
-            self.trade_id += 1;
-            let (maker_id, maker_leaves, next) = (node.id, node.leaves - quantity, node.next);
+            leaves -= quantity * unit;
+            traded = traded.wrapping_add(quantity);
+            self.trade_id = self.trade_id.wrapping_add(1);
+            let (maker_id, maker_leaves, next) = (node.id, node.leaves.wrapping_sub(quantity), node.next);
             let trade = Trade {
                 trade_id: self.trade_id,
                 maker: Handle(head),
@@ -70,7 +78,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
                 price,
                 quantity,
                 maker_leaves,
-                taker_leaves: taker.leaves,
+                taker_leaves: leaves,
             };
             steps.trade(&trade, &mut holder.payload);
             if maker_leaves > 0 {
@@ -78,16 +86,20 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
                 if let Some(undo) = &mut self.undo {
                     undo.push(Change::Reduced(head, quantity));
                 }
-                continue;
+                break Met::Ends(if leaves == 0 { Stop::Filled } else { Stop::Dust });
             }
             if self.undo.is_some() {
                 self.orders.nodes[head as usize].previous = 0;
                 self.remember(head);
             }
             self.orders.free(head);
-            gone += 1;
+            gone = gone.wrapping_add(1);
             head = next;
+            if head == 0 {
+                break if leaves == 0 { Met::Ends(Stop::Filled) } else { Met::GoesOn };
+            }
         };
+        taker.leaves = leaves;
         if traded > 0 {
             self.cut(level_slot, side, head, traded, gone);
         }
@@ -95,15 +107,15 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     }
 
     /// So many lots and orders left a level from its head, which is now `head`, or 0 if none are left.
-    #[inline]
+    #[inline(always)]
     fn cut(&mut self, level_slot: u32, side: Side, head: u32, lots: i64, orders: u32) {
         self.orders.nodes[head as usize].previous = 0;
-        self.len -= orders as usize;
+        self.len = self.len.wrapping_sub(orders as usize);
         let level = &mut self.levels.nodes[level_slot as usize];
         level.head = head;
-        level.tail = if head == 0 { 0 } else { level.tail };
-        level.quantity -= lots;
-        level.orders -= orders;
+        level.tail = select_unpredictable(head == 0, 0, level.tail);
+        level.quantity = level.quantity.wrapping_sub(lots);
+        level.orders = level.orders.wrapping_sub(orders);
         self.touch(level_slot);
         if head == 0 {
             self.next_best(side);
@@ -114,7 +126,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     #[cold]
     fn prevent(&mut self, taker: &mut Taker, maker: Handle, steps: &mut impl Steps<P>) -> Option<Stop> {
         let order = self.order(maker);
-        let unit = unit(taker, order.price);
+        let unit = unit(taker.quote_unit, order.price);
         let quantity = affordable(taker.leaves, unit).min(order.leaves);
         let mut prevention = Prevention {
             maker,
@@ -168,7 +180,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
             if is_own && taker.prevention == SelfTradePrevention::CancelMaker {
                 continue;
             }
-            let unit = unit(taker, maker.price);
+            let unit = unit(taker.quote_unit, maker.price);
             let quantity = affordable(left, unit).min(maker.leaves);
             if is_own || quantity == 0 {
                 break;
@@ -185,8 +197,8 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
 
 /// What one lot costs of the taker's leaves. More than any amount where it does not fit.
 #[inline]
-fn unit(taker: &Taker, price: i64) -> i64 {
-    if taker.quote_unit == 0 { 1 } else { price.saturating_mul(taker.quote_unit) }
+fn unit(quote_unit: i64, price: i64) -> i64 {
+    if quote_unit == 0 { 1 } else { price.saturating_mul(quote_unit) }
 }
 
 /// Lots, rounded down: never more than the amount buys.
