@@ -41,7 +41,10 @@ def record(
     rate: Annotated[str, typer.Option(help="How often a market speaks: fast normal slow.")] = "fast",
     from_seq: Annotated[int, typer.Option("--from-seq", min=1, help="With --journal: begin here.")] = 1,
     to_seq: Annotated[int | None, typer.Option("--to-seq", min=1, help="With --journal: end here.")] = None,
-    own: Annotated[bool, typer.Option("--own/--no-own", help="Record your open orders too, if signed in.")] = True,
+    account: Annotated[
+        int, typer.Option("--account", min=0, help="With --journal: open orders and fills of this account too.")
+    ] = 0,
+    own: Annotated[bool, typer.Option("--own/--no-own", help="Record your orders and fills too, if signed in.")] = True,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
     """Record books, trades and tickers until Ctrl-C, for `mx tui --replay FILE`. The file can be played at any time."""
@@ -64,7 +67,7 @@ def record(
                 if data is None:
                     asyncio.run(_live(mx, names, writer, rate, limit_s, has_own=own))
                 else:
-                    _from_journal(data, names, writer, from_seq, to_seq)
+                    _from_journal(data, names, writer, from_seq, to_seq, account)
         except RecordingFull as full:
             mx.note(f"! {full} and ends here; a greater --max-mib makes a longer one")
         except KeyboardInterrupt:
@@ -97,11 +100,13 @@ async def _live(
             return
 
 
-def _from_journal(data: Path, names: list[str], writer: "RecordingWriter", first: int, last: int | None) -> None:
+def _from_journal(
+    data: Path, names: list[str], writer: "RecordingWriter", first: int, last: int | None, account: int
+) -> None:
     from mexchange.client.recording_format import Moment
     from mexchange.daemon.journal_recording import PublicJournal
 
-    journal = PublicJournal(data, names)
+    journal = PublicJournal(data, names, account=account)
     opening, charts = journal.begin(first)
     writer.begin(Moment(*opening), charts)
     for moment in journal.moments(last):

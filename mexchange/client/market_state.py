@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from mexchange.client.book_view import BookView, checksum
+from mexchange.client.recorded_fills import OwnFills
 from mexchange.client.recorded_orders import OwnOrders
 from mexchange.codec import decode, encode
 from mexchange.codec.blocks import split
@@ -19,6 +20,7 @@ from mexchange.codec.messages import (
     AssetsPage,
     BookDelta,
     BookSnapshot,
+    FillsPage,
     Level,
     MarketInfo,
     MarketsPage,
@@ -193,6 +195,7 @@ class MarketStates:
         self.definitions: dict[int, MarketInfo] = {}
         self.assets: dict[int, AssetInfo] = {}
         self.own = OwnOrders()
+        self.fills = OwnFills()
 
     def __getitem__(self, market: int) -> MarketState:
         """The market; made when nothing was heard of it before."""
@@ -221,7 +224,7 @@ class MarketStates:
             found.append(encode(MarketsPage(definitions[start : start + DEFINITIONS_PER_BLOCK], MarketId(0))))
         for market in self.markets.values():
             found += market.blocks()
-        return found + self.own.blocks()
+        return found + self.own.blocks() + self.fills.blocks()
 
     def take_seconds(self) -> dict[int, list[Candle]]:
         """The trades since the last time by the second, of each market that has any."""
@@ -244,6 +247,8 @@ class MarketStates:
                 self.definitions.update((info.market, info) for info in message.markets)
             case AccountPage():
                 self.own.apply(message)
+            case FillsPage():
+                self.fills.apply(message)
             case AssetsPage():
                 self.assets.update((info.asset, info) for info in message.assets)
             case _:

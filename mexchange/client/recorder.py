@@ -1,4 +1,5 @@
-"""Records what a client sees: each verified state of its books, each trade, each ticker, as they come.
+"""Records what a client sees: each verified state of its books, each trade, each ticker, as they come; and whose
+client it is: their open orders, their fills.
 
 Books are compared with what is in the file, so that the file is whole whatever was lost or healed on the way: while a
 book is in a gap nothing of it is written, and the next verified state says what changed.
@@ -13,23 +14,27 @@ import msgspec
 
 from mexchange.client.api import Client
 from mexchange.client.book_view import BookView
-from mexchange.client.errors import QueryRefused
+from mexchange.client.errors import GapUnavailable, QueryRefused
 from mexchange.client.live_calls import Reader
 from mexchange.client.market_state import MarketStates
 from mexchange.client.orders import to_open_order
 from mexchange.client.orders_view import OrdersView
+from mexchange.client.recorded_fills import OwnFills, fill_pages, oldest_first
 from mexchange.client.recorded_orders import own_pages
 from mexchange.client.recording_format import Moment
 from mexchange.client.recording_writer import RecordingWriter
 from mexchange.codec import encode
-from mexchange.codec.messages import OpenOrder, RateClass, Ticker, Trade, Trades
+from mexchange.codec.fills import fill_of
+from mexchange.codec.messages import Fill, FillsPage, OpenOrder, RateClass, Ticker, Trade, Trades
 from mexchange.domain.candles import Candle, Interval
+from mexchange.domain.events import Event, Filled
 from mexchange.domain.units import MarketId
 
 DEPTH: Final = 1_000
 MARKETS_MAX: Final = 20
 """Three subscriptions each, of the 64 that a session may have."""
 TRADES_BEFORE: Final = 100
+FILLS_BEFORE: Final = 200
 CANDLES_BEFORE: Final = 300
 """Of each interval: a wide chart."""
 FLUSH_S: Final = 1.0
@@ -53,12 +58,15 @@ class Recorder:
     """`await begin(...)`, then `await run()` until it is cancelled; in any case close it and the writer."""
 
     def __init__(self, client: Client, writer: RecordingWriter, *, has_own: bool = True) -> None:
-        """`has_own`: record the open orders of the client's account too, if it has one."""
+        """`has_own`: record open orders and fills of the client's account too, if it has one."""
         self._account = client.session.account if has_own else 0
         self._orders: OrdersView | None = None
         self._own: list[OpenOrder] = []
         """As they were written."""
+        self._fills = OwnFills()
+        """In the same way."""
         self._own_changed = asyncio.Event()
+        self._events: Reader[Event | GapUnavailable] | None = None
         self._client = client
         self._writer = writer
         self._markets: dict[int, _Market] = {}
@@ -81,7 +89,10 @@ class Recorder:
                 await market.book.changed()
         if self._account:
             self._orders = await self._client.orders_view()
+            self._events = self._client.own_events()
         states = await self._states()
+        if self._events is not None:
+            states.fills.apply(FillsPage(rows=await self._past_fills()))
         charts = {number: await self._charts(number, states[number].trades) for number in markets}
         for market in self._markets.values():
             while not market.book.verified:
@@ -94,6 +105,7 @@ class Recorder:
             self._stop.append(self._orders.on_change(self._own_changed.set))
             states.own.account, states.own.orders = self._account, self._open_orders(self._orders)
             self._own = states.own.orders
+            self._fills = states.fills
         time_ns = max(market.book.time_ns for market in self._markets.values())
         sequence = max(market.book.sequence for market in self._markets.values())
         self._writer.begin(Moment(time_ns, sequence, b"".join(states.blocks())), charts)
@@ -101,6 +113,8 @@ class Recorder:
     async def run(self) -> None:
         """Until something ends it: RecordingFull, OSError, or whatever ends the client's streams."""
         jobs = [self._flush(), self._follow_own()]
+        if self._events is not None:
+            jobs.append(self._follow_fills(self._events))
         for market in self._markets.values():
             jobs += [self._trades(market), self._tickers(market)]
         tasks = [asyncio.ensure_future(job) for job in jobs]
@@ -119,6 +133,8 @@ class Recorder:
         stops, self._stop = self._stop, []
         for stop in stops:
             stop()
+        if self._events is not None:
+            self._events.close()
         for market in markets.values():
             market.trades.close()
             market.tickers.close()
@@ -160,6 +176,24 @@ class Recorder:
                 blocks = b"".join(own_pages(self._account, orders))
                 self._writer.add(self._client.server_time_ns(), 0, blocks)  # the public's word comes later than ours
             await asyncio.sleep(OWN_WAIT_S)
+
+    async def _follow_fills(self, events: Reader[Event | GapUnavailable]) -> None:
+        async for event in events:
+            if isinstance(event, Filled) and event.market in self._markets:
+                fill = fill_of(event, self._client.server_time_ns())
+                if fill not in self._fills:  # else the history told of it
+                    self._fills.apply(FillsPage(rows=[fill]))
+                    self._writer.add(fill.time_ns, 0, b"".join(fill_pages([fill])))
+
+    async def _past_fills(self) -> list[Fill]:
+        """The last ones in the recorded markets, oldest first; none without a history."""
+        found: list[Fill] = []
+        with suppress(QueryRefused):
+            async for fill in self._client.fills():
+                found.append(fill)
+                if len(found) == FILLS_BEFORE:
+                    break
+        return oldest_first(fill for fill in found if fill.market in self._markets)
 
     def _open_orders(self, view: OrdersView) -> list[OpenOrder]:
         return [to_open_order(order) for order in view.open.values() if order.market in self._markets]

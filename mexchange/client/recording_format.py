@@ -18,7 +18,7 @@ Little-endian. The digest is BLAKE2b-128 of the chunk's header before it and its
 
 Blocks are those of the wire: AssetsPage, MarketsPage, BookSnapshot, BookDelta, Trades, Ticker; and AccountPage, without
 balances, for the open orders of whoever recorded: pages up to one with `next_order` 0 name all of them, each time that
-they have changed. A recording of nobody has none.
+they have changed; and FillsPage for their fills, oldest first, each once. A recording of nobody has neither.
 
 Times and sequences never decrease. Whoever jumps to a place reads the last SPAN before it and what follows; the charts
 of a market need the CANDLES before that span and the trades in it.

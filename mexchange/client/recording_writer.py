@@ -11,6 +11,7 @@ import zstandard
 
 from mexchange.client.errors import RecordingFull
 from mexchange.client.market_state import MarketState, MarketStates
+from mexchange.client.recorded_fills import OwnFills
 from mexchange.client.recorded_orders import OwnOrders
 from mexchange.client.recording_format import (
     CHUNK,
@@ -88,6 +89,11 @@ class RecordingWriter:
     def own(self) -> OwnOrders:
         """Our open orders, in the same way."""
         return self._states.own
+
+    @property
+    def fills(self) -> OwnFills:
+        """Our fills, in the same way."""
+        return self._states.fills
 
     def begin(self, first: Moment, past: Past) -> None:
         """The state at the beginning, and the candles before it. Once, before the first `add`."""

@@ -3,12 +3,12 @@
     recording ─> Playhead ─ messages ─> BookViews, streams           forward: at every frame what is due
                         └── a jump ───> BookViews, `on_jump`         anywhere else: what listeners know is void
 
-Nobody is there to trade with; the open orders of whoever recorded are shown where they were recorded. Time is that of
-the recording; it goes on `speed_permille` / 1,000 times as fast as the clock while `is_playing`.
+Nobody is there to trade with; open orders and fills of whoever recorded are shown where they were recorded. Time is
+that of the recording; it goes on `speed_permille` / 1,000 times as fast as the clock while `is_playing`.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self, TypeVar
@@ -28,7 +28,18 @@ from mexchange.client.recording import Recording
 from mexchange.client.replayed_candles import GrowingCandles, ReplayedCandles, filled
 from mexchange.client.results import SessionInfo
 from mexchange.client.stream import Stream
-from mexchange.codec.messages import AccountPage, BookDelta, BookSnapshot, Message, RateClass, Ticker, Trade, Trades
+from mexchange.codec.messages import (
+    AccountPage,
+    BookDelta,
+    BookSnapshot,
+    Fill,
+    FillsPage,
+    Message,
+    RateClass,
+    Ticker,
+    Trade,
+    Trades,
+)
 from mexchange.domain.candles import Candle, Interval
 from mexchange.domain.events import Event
 from mexchange.domain.units import AccountId, MarketId, Ticks
@@ -67,7 +78,8 @@ class Replay:
         self._orders: Final = OrdersView()
         self._orders.attach(self._waiter)
         self._orders.complete = True
-        self._show_orders()
+        self._fills: Sequence[Fill] = ()
+        self._show_own()
         self._jump_listeners: list[Callable[[], None]] = []
         self._change_listeners: list[Callable[[], None]] = []
 
@@ -279,6 +291,11 @@ class Replay:
         """What was open at this place, if that was recorded."""
         return self._orders
 
+    @property
+    def own_fills(self) -> Sequence[Fill]:
+        """The last up to this place, oldest first, if they were recorded; another object whenever they are others."""
+        return self._fills
+
     async def balances_view(self) -> BalancesView:
         """Empty."""
         view = BalancesView()
@@ -316,8 +333,8 @@ class Replay:
         for view in tuple(self._books):
             if view.market in books:
                 self._show(view)
-        if any(isinstance(message, AccountPage) for message in messages):
-            self._show_orders()
+        if any(isinstance(message, AccountPage | FillsPage) for message in messages):
+            self._show_own()
         for message in messages:
             if isinstance(message, Trades):
                 for market, trades in tuple(self._trades):
@@ -343,7 +360,7 @@ class Replay:
         self._ticked_ns = self._clock.monotonic_ns()
         for view in tuple(self._books):
             self._show(view)
-        self._show_orders()
+        self._show_own()
         for market, stream in tuple(self._tickers):
             stream.push(self._ticker(market))
         for growing in tuple(self._candles):
@@ -361,8 +378,10 @@ class Replay:
         levels = grouped(asks, view.group_ticks, view.depth) + grouped(bids, view.group_ticks, view.depth)
         view.show(levels, sequence=state.book_sequence, time_ns=state.book_time_ns, verified=state.is_verified())
 
-    def _show_orders(self) -> None:
-        own = self._playhead.states.own
+    def _show_own(self) -> None:
+        own, fills = self._playhead.states.own, self._playhead.states.fills.rows
+        if fills != self._fills:
+            self._fills = fills
         self._orders.open = {row.order_id: from_open_order(row, self.sequence) for row in own.orders}
         self._orders.tell()
 

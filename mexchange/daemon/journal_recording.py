@@ -18,6 +18,7 @@ from mexchange.codec.messages import Level as LevelRow
 from mexchange.codec.records import Levels, Traded
 from mexchange.daemon.book_channel import CHECKSUM_LEVELS, checksum, snapshot_blocks
 from mexchange.daemon.engine_choice import VARIABLE, choose
+from mexchange.daemon.journal_own import OwnJournal
 from mexchange.daemon.ladder import BUY, SELL, Book
 from mexchange.daemon.public_markets import PublicMarket, PublicMarkets
 from mexchange.daemon.recovery import apply_unskipped, enable
@@ -52,6 +53,10 @@ class NoSuchMarket(StoreError):
     """The journal knows no market of that name."""
 
 
+class NoSuchAccount(StoreError):
+    """The journal says nothing of that account."""
+
+
 class PublicMoment(NamedTuple):
     """What the public was told at once, as whole blocks."""
 
@@ -63,13 +68,19 @@ class PublicMoment(NamedTuple):
 class PublicJournal:
     """The journal in `data`. `begin` once, then `moments`. StoreError if it cannot be read; ConfigError."""
 
-    def __init__(self, data: Path, markets: Collection[str] = (), *, engine: str | None = None) -> None:
-        """`markets` are symbols, none: all. `engine` is what MX_ENGINE may say, which counts if it is None."""
+    def __init__(
+        self, data: Path, markets: Collection[str] = (), *, account: int = 0, engine: str | None = None
+    ) -> None:
+        """`markets` are symbols, none: all. `account`: whose open orders and fills are told too; 0: nobody's.
+
+        `engine` is what MX_ENGINE may say, which counts if it is None.
+        """
         self._disk = RealDisk(data)
         self._wanted = frozenset(markets)
         self._engine = choose(os.environ if engine is None else {VARIABLE: engine}).kind()
         self._public = PublicMarkets(self._engine)
         self._symbols: dict[int, str] = {}
+        self._own = OwnJournal(self._engine, account, self._is_shown) if account else None
         self._tickers: dict[int, _Ticker] = {}
         self._charts: dict[int, dict[Interval, deque[Candle]]] = {}
         self._commits = self._replayed()
@@ -86,6 +97,7 @@ class PublicJournal:
                 self._ahead.append(commit)
                 break
             last = commit
+            self._apply_own(commit)
             self._public.apply(commit)
             self._public.define()
             for number, _, _, traded in public_changes(commit.records, 0, False):
@@ -95,12 +107,16 @@ class PublicJournal:
         blocks = [] if last is None else self._definitions()
         for number in self._shown(self._public.numbers()):
             blocks += self._opening(number, time_ns)
+        blocks += self._own.opening() if self._own is not None else []
         charts = {number: self._charts[number] for number in self._shown(self._charts)}
         past = {number: {each: list(row) for each, row in chart.items()} for number, chart in charts.items()}
         return PublicMoment(time_ns, 0 if last is None else last.last_sequence, b"".join(blocks)), past
 
     def moments(self, until_sequence: int | None = None) -> Iterator[PublicMoment]:
-        """Every frame that the public noticed, up to the one that reaches `until_sequence`. NoSuchMarket at the end."""
+        """Every frame that the public or the account noticed, up to the one that reaches `until_sequence`.
+
+        At the end NoSuchMarket, NoSuchAccount.
+        """
         last: Commit | None = None
         for commit in chain(self._ahead, self._commits):
             if until_sequence is not None and commit.first_sequence > until_sequence:
@@ -116,6 +132,8 @@ class PublicJournal:
         missing = self._wanted - frozenset(self._symbols.values())
         if missing:
             raise NoSuchMarket(f"the journal has no market {min(missing)}")
+        if self._own is not None and not self._own.is_known:
+            raise NoSuchAccount(f"the journal has no account {self._own.account}")
 
     def _replayed(self) -> Iterator[Commit]:
         skipped, _ = read_marks(self._disk)
@@ -144,8 +162,12 @@ class PublicJournal:
                 self._told[number] = sequence
             if traded is not None:
                 yield from _trades(number, self._public.trades_of(traded, TimeNs(commit.time_ns)))
+        yield from self._apply_own(commit)
         for number in self._shown(touched):
             yield from self._ticker(number).due(commit.time_ns)
+
+    def _apply_own(self, commit: Commit) -> list[bytes]:
+        return [] if self._own is None else self._own.apply(commit)
 
     def _opening(self, number: int, time_ns: int) -> Iterator[bytes]:
         """The state of a market: whole book, tape, ticker."""

@@ -1,5 +1,6 @@
 """Recordings from within: made of the shown market, chosen from a list or by a path, played over it and left."""
 
+import re
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -10,6 +11,7 @@ from mexchange.domain.order import Side
 from mexchange.domain.units import Lots, Ticks
 from mexchange.tui.app import MxApp
 from mexchange.tui.keymap import BY_ID
+from mexchange.tui.panels.market import ChartPanel
 from mexchange.tui.screens.command_line import CommandLine
 from mexchange.tui.screens.recording_chooser import RecordingChooser
 from mexchange.tui.screens.replay import ReplayScreen
@@ -19,6 +21,8 @@ from tests.fakes.recorded_market import RecordedMarket
 from tests.tui.grid import grid, text
 from tests.tui.stage import BEST_BID, KCN_EUR, Stage, app_of, order, wait_for
 from tests.tui.trading import cleared, placed, told
+
+OWN_BID = BEST_BID + 1
 
 
 async def test_a_market_is_recorded_played_and_left_as_it_was(stage: Stage) -> None:
@@ -34,6 +38,10 @@ async def test_a_market_is_recorded_played_and_left_as_it_was(stage: Stage) -> N
         async with await Client.connect(stage.connection(stage.taker_login())) as taker:
             await taker.submit(order(Side.BUY, BEST_BID + 5, 1_000))
             await wait_for(pilot, lambda: app.shell.desk.trades[0].price == BEST_BID + 5)  # type: ignore[union-attr]
+        await placed(pilot, "buy", f"{OWN_BID / 100:.2f}", "0.5")
+        async with await Client.connect(stage.connection(stage.taker_login())) as taker:
+            await taker.submit(order(Side.SELL, OWN_BID, 500))
+        await wait_for(pilot, lambda: OWN_BID in _fill_prices(app))
         await _typed(pilot, app, "stop recording")
         await wait_for(pilot, lambda: app.shell.recording is None)
 
@@ -49,6 +57,13 @@ async def test_a_market_is_recorded_played_and_left_as_it_was(stage: Stage) -> N
         await pilot.press("n")
         await wait_for(pilot, lambda: app.shell.desk.trades[0].price == BEST_BID + 5)  # type: ignore[union-attr]
         assert [order.price for order in app.dealer.orders.open.values()] == [99_900]
+        assert OWN_BID not in _fill_prices(app)
+        app.shell.replay.to_sequence(app.shell.replay.recording.last_sequence)  # type: ignore[union-attr]
+        await wait_for(pilot, lambda: OWN_BID in _fill_prices(app))
+        await pilot.press("7")
+        await wait_for(pilot, lambda: re.search(r"BUY ▲ +999\.58 +0\.500 .* maker", text(app)))
+        chart = app.trade_screen.query_one(ChartPanel)  # type: ignore[union-attr]
+        await wait_for(pilot, lambda: OWN_BID in [mark.price for mark in chart.data.fills])
         await pilot.press("4")
         await wait_for(pilot, lambda: "BUY ▲         999.00" in text(app))
         await pilot.press("0")
@@ -75,6 +90,11 @@ async def test_a_market_is_recorded_played_and_left_as_it_was(stage: Stage) -> N
         async with stage.maker() as maker:
             assert ask is not None
             await maker.cancel(ask.order_id)
+
+
+def _fill_prices(app: MxApp) -> list[int]:
+    """Of the shown market, oldest first."""
+    return [fill.price for fill in app.dealer.fills.of_market(KCN_EUR)]
 
 
 async def test_a_path_is_completed_and_what_is_no_recording_is_said(stage: Stage, tmp_path: Path) -> None:

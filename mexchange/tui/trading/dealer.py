@@ -173,7 +173,10 @@ class Dealer:
     @property
     def fills(self) -> FillLog:
         """Ours; in a recording those of it."""
-        return self._replayed_fills if self.shell.replay is not None else self._fills
+        if (replay := self.shell.replay) is None:
+            return self._fills
+        self._replayed_fills.show(replay.own_fills)
+        return self._replayed_fills
 
     # Jobs.
 

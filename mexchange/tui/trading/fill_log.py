@@ -1,6 +1,6 @@
 """Our fills: the last ones of the past, once, and each as it happens, with a notice for it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Final, Protocol
 
 import msgspec
@@ -46,6 +46,7 @@ class FillLog:
 
     def __init__(self) -> None:
         self._fills: dict[_Key, OwnFill] = {}
+        self._shown: Sequence[Fill] = ()
 
     def __len__(self) -> int:
         return len(self._fills)
@@ -73,6 +74,12 @@ class FillLog:
             is_maker=event.is_maker,
         )
         return self._keep(fill)
+
+    def show(self, rows: Sequence[Fill]) -> None:
+        """These and no others, as they stand in a recording. Nothing is done while they are the same object."""
+        if rows is not self._shown:
+            self._shown = rows
+            self._fills = {fill.key: fill for fill in map(_of, rows)}
 
     async def read_past(self, past: PastFills) -> str:
         """The last fills of the history; why it could not be read, empty if it could."""

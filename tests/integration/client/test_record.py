@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from mexchange.client.api import Client
 from mexchange.client.book_view import BookView
@@ -23,13 +24,13 @@ from mexchange.client.recorder import Recorder
 from mexchange.client.recording import Recording
 from mexchange.client.recording_format import Moment
 from mexchange.client.recording_writer import RecordingWriter
-from mexchange.codec.messages import Level, Ticker, Trade
+from mexchange.codec.messages import Fill, Level, OpenOrder, Ticker, Trade
 from mexchange.config import paths, pins
 from mexchange.config.daemon_run import DaemonRun
-from mexchange.daemon.journal_recording import PublicJournal
+from mexchange.daemon.journal_recording import NoSuchAccount, PublicJournal
 from mexchange.domain.candles import Interval
 from mexchange.domain.order import Side, TimeInForce
-from mexchange.domain.units import Sequence, TimeNs
+from mexchange.domain.units import Atoms, Sequence, TimeNs
 from tests.integration.daemon.market import Market
 
 KCN_EUR = 1
@@ -91,6 +92,9 @@ async def _record(run: DaemonRun, seed: int, file: io.BytesIO) -> tuple[list[See
             await client.amend(own.order_id, price=90_001)
             while not _is_written(writer, own.order_id, 90_001):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
+            await ann.place(KCN_EUR, Side.SELL, 4, 90_001)
+            while not writer.fills.rows:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
             last = await _trade((ann, bob), random.Random(seed), 120)
             while not await _is_settled(client, view, last):  # noqa: ASYNC110  # no event says that nothing will come
                 await asyncio.sleep(0.02)
@@ -126,9 +130,10 @@ def test_a_live_recording_is_what_the_client_saw(run: DaemonRun, seed: int) -> N
         if not played or played[-1] != now:
             played.append(now)
     assert market.is_verified()
-    assert [order.price for order in playhead.states.own.orders] == [90_001]
+    assert [(order.price, order.leaves) for order in playhead.states.own.orders] == [(90_001, 6)]
+    assert [(fill.price, fill.quantity, fill.is_maker) for fill in playhead.states.fills.rows] == [(90_001, 4, True)]
     playhead.to_sequence(0)
-    assert playhead.states.own.orders == []
+    assert (playhead.states.own.orders, playhead.states.fills.rows) == ([], ())
     playhead.to_sequence(playhead.recording.last_sequence)
     assert [each for each in played if each in seen] == seen
     assert [trade for trade in market.trades if trade.trade_id >= trades[0].trade_id] == trades
@@ -158,6 +163,25 @@ def test_a_recording_of_the_journal_gives_the_same_books(market: Market, seed: i
         assert whole.candles(KCN_EUR, interval)[-3:] == part.candles(KCN_EUR, interval)[-3:]
     assert whole.candles(KCN_EUR, Interval.D1)[-1].last_trade_id == trades[-1].trade_id
     assert _prices(whole) == _prices(live)
+    account = live.states.own.account
+    for begin in (1, live.recording.first_sequence + 1, last):
+        own = _from_journal(market.data, begin, account=account)
+        own.to_sequence(last)
+        assert own.states.own.account == account
+        assert [_known(row) for row in own.states.own.orders] == [_known(row) for row in live.states.own.orders]
+        assert [_told(fill) for fill in own.states.fills.rows] == [_told(fill) for fill in live.states.fills.rows]
+    with pytest.raises(NoSuchAccount, match="no account 99"):
+        _from_journal(market.data, account=99)
+
+
+def _known(order: OpenOrder) -> OpenOrder:
+    """Without what its owner is not told of it."""
+    return msgspec.structs.replace(order, held=Atoms(0), stp=0)
+
+
+def _told(fill: Fill) -> Fill:
+    """Without its time, which the live one has from a clock of its own."""
+    return msgspec.structs.replace(fill, time_ns=TimeNs(0))
 
 
 def _prices(playhead: Playhead) -> Ticker:
@@ -167,8 +191,8 @@ def _prices(playhead: Playhead) -> Ticker:
     return msgspec.structs.replace(ticker, sequence=Sequence(0), time_ns=TimeNs(0), page=0, pages=0)
 
 
-def _from_journal(data: Path, from_sequence: int = 1) -> Playhead:
-    journal = PublicJournal(data, ["KCN/EUR"])
+def _from_journal(data: Path, from_sequence: int = 1, *, account: int = 0) -> Playhead:
+    journal = PublicJournal(data, ["KCN/EUR"], account=account)
     file = io.BytesIO()
     writer = RecordingWriter(file, created_ns=0)
     opening, charts = journal.begin(from_sequence)
