@@ -15,6 +15,7 @@ from mexchange.tui.glyphs import ASCII, Look
 from mexchange.tui.widgets.axis import countdown_text
 from mexchange.tui.widgets.chart import Chart
 from mexchange.tui.widgets.chart_data import ChartData, FillMark, Indicator, OrderMark
+from mexchange.tui.widgets.chart_picture import Picture
 from tests.tui.pictures import KCN_EUR, Easel, candles
 
 CANDLES = candles(200)
@@ -40,6 +41,12 @@ async def shown(made: ChartData, size: tuple[int, int] = (70, 24), density: int 
 
 def chart(pilot: Pilot[None]) -> Chart:
     return pilot.app.query_one(Chart)
+
+
+def picture_of(pilot: Pilot[None]) -> Picture:
+    picture = chart(pilot).picture
+    assert picture is not None
+    return picture
 
 
 def lines(pilot: Pilot[None]) -> list[str]:
@@ -80,7 +87,7 @@ async def test_a_growing_candle_redraws_its_own_columns_and_labels() -> None:
     made = data()
     async with shown(made) as pilot:
         regions = refreshed(pilot)
-        axis = chart(pilot)._axis_width
+        axis = picture_of(pilot).axis_width
         grown = with_trade(LAST, trade_id=TradeId(10**7), price=Ticks(LAST.close + 3), quantity=Lots(1))
         made.last_price = grown.close
         chart(pilot).live(grown)
@@ -102,12 +109,11 @@ async def test_what_a_redrawn_candle_shows_is_what_a_new_chart_shows() -> None:
             step = -2 if index % 3 else 3
             live = with_trade(live, trade_id=TradeId(10**7 + index), price=Ticks(live.close + step), quantity=Lots(900))
             chart(pilot).live(live)
-        scale, volume = chart(pilot)._plot.scale, chart(pilot)._plot.volume_max  # type: ignore[union-attr]
+        scale, volume = picture_of(pilot).plot.scale, picture_of(pilot).plot.volume_max
         grown = [row[:-12] for row in lines(pilot)]
         chart(pilot).forget_arrangement()
         chart(pilot).show(data(live=live, last_price=LAST.close), KCN_EUR)
-        plot = chart(pilot)._plot
-        assert plot is not None
+        plot = picture_of(pilot).plot
         if (plot.scale, plot.volume_max) == (scale, volume):
             assert [row[:-12] for row in lines(pilot)] == grown
 
@@ -197,8 +203,7 @@ async def test_an_order_is_dragged_along_the_axis() -> None:
         await pilot.hover(Chart, (66, row + 2))
         await pilot.mouse_up(Chart, (66, row + 2))
         (message,) = posted(pilot)
-        plot = chart(pilot)._plot
-        assert plot is not None
+        plot = picture_of(pilot).plot
         assert (message.order_id, message.from_price) == (7, LAST.close - 40)
         assert message.to_price == plot.scale.price_at(row + 2)
 

@@ -1,5 +1,6 @@
 """The chart: candles, volume, lines, and the trader's own marks; it follows the growing candle until it is scrolled."""
 
+from collections.abc import Sequence
 from typing import Final, Literal
 
 from textual import events
@@ -7,8 +8,10 @@ from textual.message import Message
 
 from mexchange.tui.widgets.axis import BLANK, Label, Mark
 from mexchange.tui.widgets.chart_data import Indicator
+from mexchange.tui.widgets.chart_picture import Cross
 from mexchange.tui.widgets.chart_slots import Slot
 from mexchange.tui.widgets.chart_view import ChartView
+from mexchange.tui.widgets.price_scale import PriceScale
 
 DENSITIES: Final = (1, 2, 4, 6, 8)
 """Cells per candle."""
@@ -63,7 +66,7 @@ class Chart(ChartView):
         super()._forget()
         self._asked_ns = -1
 
-    def arranged(self, slots: list[Slot]) -> None:
+    def arranged(self, slots: Sequence[Slot]) -> None:
         """Ask for older candles where these begin before the first one known, once for each time."""
         first_ns = self._history.first_ns
         if self._data.is_complete or not first_ns or slots[0].open_ns >= first_ns or self._asked_ns == first_ns:
@@ -80,12 +83,12 @@ class Chart(ChartView):
 
     def action_pan(self, slots: int = SCROLL_SLOTS) -> None:
         """So many candles to the right; at the newest it follows again."""
-        newest_ns = self._history.newest_ns(self._data)
-        if not newest_ns or not self._slots:
+        newest_ns, picture = self._history.newest_ns(self._data), self.picture
+        if picture is None:
             return
         step = self._data.interval.ns
         right_ns = (newest_ns if self._right_ns is None else self._right_ns) + slots * step
-        oldest_ns = (self._history.first_ns or newest_ns) + (len(self._slots) // 4) * step
+        oldest_ns = (self._history.first_ns or newest_ns) + (len(picture.slots) // 4) * step
         right_ns = max(right_ns, min(oldest_ns, newest_ns))
         self._right_ns = right_ns if right_ns < newest_ns else None
         self.update()
@@ -114,10 +117,11 @@ class Chart(ChartView):
         """Show or hide the crosshair; it begins at the newest candle's close."""
         if self._cross is not None:
             self._cross = None
-        elif self._plot is not None and self._slots:
-            slot = next((each for each in reversed(self._slots) if each.candle is not None), self._slots[-1])
-            price = slot.candle.close if slot.candle is not None else self._plot.scale.low
-            self._cross = (slot.open_ns, max(0, min(self._plot.scale.rows - 1, self._plot.scale.row(price))))
+        elif self.picture is not None:
+            slots, scale = self.picture.slots, self.picture.plot.scale
+            slot = next((each for each in reversed(slots) if each.candle is not None), slots[-1])
+            price = slot.candle.close if slot.candle is not None else scale.low
+            self._cross = Cross(slot.open_ns, max(0, min(scale.rows - 1, scale.row(price))))
         self.refresh()
         self.update()
 
@@ -144,18 +148,19 @@ class Chart(ChartView):
         self._step(0, 1)
 
     def _step(self, slots: int, rows: int) -> None:
-        if self._cross is None or self._plot is None:
+        cross, picture = self._cross, self.picture
+        if cross is None or picture is None:
             if slots:
                 self.action_pan(slots * SCROLL_SLOTS)
             return
-        time_ns = self._cross[0] + slots * self._data.interval.ns
-        row = max(0, min(self._plot.scale.rows - 1, self._cross[1] + rows))
-        if self._slots and time_ns < self._slots[0].open_ns:
+        time_ns = cross.time_ns + slots * self._data.interval.ns
+        row = max(0, min(picture.plot.scale.rows - 1, cross.row + rows))
+        if time_ns < picture.slots[0].open_ns:
             self.action_pan(-SCROLL_SLOTS)
-        elif self._slots and time_ns > self._slots[-1].open_ns:
+        elif time_ns > picture.slots[-1].open_ns:
             self.action_pan(SCROLL_SLOTS)
-        if self._slot_at(time_ns) is not None:
-            self._cross = (time_ns, row)
+        if self.picture is not None and self.picture.slot_at(time_ns) is not None:
+            self._cross = Cross(time_ns, row)
         self.refresh()
         self.update()
 
@@ -163,63 +168,61 @@ class Chart(ChartView):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take hold of an own order on the axis, or of the picture."""
-        offset = event.get_content_offset(self)
-        if offset is None or self._plot is None:
+        offset, picture = event.get_content_offset(self), self.picture
+        if offset is None or picture is None:
             return
-        if offset.x >= self._plot.width:
+        if offset.x >= picture.plot.width:
             label = self._labels[offset.y] if offset.y < len(self._labels) else BLANK
-            order = self._order_in(offset.y) if label.mark is Mark.LAST else label
+            order = self._order_in(offset.y, picture.plot.scale) if label.mark is Mark.LAST else label
             if order is not None and order.order_id:
                 self._drag, self._drag_row = order, offset.y
                 self.capture_mouse()
-                self._relabel(self._plot)
+                self._relabel(picture)
         else:
             self._pan = (offset.x, 0)
             self.capture_mouse()
 
-    def _order_in(self, row: int) -> Label | None:
+    def _order_in(self, row: int, scale: PriceScale) -> Label | None:
         """The own order that stands in a row where the last price is written."""
-        assert self._plot is not None
         for order in self._data.orders:
-            if self._plot.scale.row(order.price) == row:
+            if scale.row(order.price) == row:
                 return Label(Mark.ORDER, order_id=order.order_id, price=order.price)
         return None
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Drag, pan, or lead the crosshair."""
-        if self._plot is None:
+        picture = self.picture
+        if picture is None:
             return
         x, y = int(event.x) - self.gutter.left, int(event.y) - self.gutter.top
+        rows = picture.plot.scale.rows
         if self._drag is not None:
-            self._drag_row = max(0, min(self._plot.scale.rows - 1, y))
-            self._relabel(self._plot)
+            self._drag_row = max(0, min(rows - 1, y))
+            self._relabel(picture)
         elif self._pan is not None:
             start, done = self._pan
             slots = (start - x) // self.density
             if slots != done:
                 self._pan = (start, slots)
                 self.action_pan(slots - done)
-        elif self._cross is not None and 0 <= y < self._plot.scale.rows and 0 <= x < self._plot.width:
-            self._lead(x, y)
-
-    def _lead(self, x: int, y: int) -> None:
-        index = (x - self._left) // self.density
-        if 0 <= index < len(self._slots):
-            self._cross = (self._slots[index].open_ns, y)
-            self.refresh()
-            self.update()
+        elif self._cross is not None and 0 <= y < rows and 0 <= x < picture.plot.width:
+            slot = picture.slot_under(x)
+            if slot is not None:
+                self._cross = Cross(slot.open_ns, y)
+                self.refresh()
+                self.update()
 
     def on_mouse_up(self, _event: events.MouseUp) -> None:
         """Let go."""
-        drag, pan, plot = self._drag, self._pan, self._plot
+        drag, pan, picture = self._drag, self._pan, self.picture
         self._drag = self._pan = None
         if drag is not None or pan is not None:
             self.release_mouse()
-        if plot is None or drag is None:
+        if picture is None or drag is None:
             return
-        moved = self._drag_row != plot.scale.row(drag.price)
-        to_price = plot.scale.price_at(self._drag_row)
-        self._relabel(plot)
+        scale = picture.plot.scale
+        moved, to_price = self._drag_row != scale.row(drag.price), scale.price_at(self._drag_row)
+        self._relabel(picture)
         if moved and to_price > 0:
             self.post_message(self.OrderDragged(drag.order_id, drag.price, to_price))
 

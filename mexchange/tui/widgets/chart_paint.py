@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from rich.segment import Segment
+from rich.style import Style
 
 from mexchange.tui.glyphs import GlyphSet
 from mexchange.tui.widgets.axis import Label, Mark
@@ -35,6 +36,29 @@ MARKS: Final = {
     Mark.CROSS: "chart--cross-label",
     Mark.GHOST: "chart--ghost",
 }
+
+
+class CellStyles:
+    """The style of a cell by its inks, asked for once."""
+
+    def __init__(self, pens: Pens) -> None:
+        self._pens = pens
+        self._styles: dict[tuple[Ink, Ink], Style] = {}
+
+    def forget(self) -> None:
+        """Colours are other ones."""
+        self._styles.clear()
+
+    def of(self, ink: Ink, on: Ink) -> Style:
+        """A glyph of one ink on a cell filled with another."""
+        style = self._styles.get((ink, on))
+        if style is None:
+            style = self._pens.ink(INKS[ink])
+            if on:
+                back = self._pens.ink(INKS[on]).color
+                style = Style(color=style.bgcolor if ink is Ink.NONE else style.color, bgcolor=back)
+            self._styles[ink, on] = style
+        return style
 
 
 def with_cross(row: Sequence[Cell], glyphs: GlyphSet, *, column: int, whole: bool) -> list[Cell]:

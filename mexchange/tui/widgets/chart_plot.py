@@ -6,6 +6,8 @@ Each slot owns its columns, so that a growing candle changes those and nothing e
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from textual.geometry import Region
+
 from mexchange.domain.indicators import FINE
 from mexchange.domain.order import Side
 from mexchange.tui.glyphs import Look
@@ -69,6 +71,20 @@ def draw(plot: Plot, slots: Sequence[Slot], left: int, fills: Sequence[FillMark]
             if 0 <= index < len(slots):
                 mark(grid, plot, slots[index], fill.side, left + index * plot.density)
     return grid
+
+
+def redraw_last(
+    grid: Grid, plot: Plot, slots: Sequence[Slot], left: int, fills: Sequence[FillMark], step_ns: int
+) -> list[Region]:
+    """The last slot again, as it is now. Returns what looks different: its columns, in some of the rows."""
+    last, x = slots[-1], left + (len(slots) - 1) * plot.density
+    end = min(plot.width, x + plot.density)
+    old = [row[x:end] for row in grid]
+    draw_slot(grid, plot, last, slots[-2] if len(slots) > 1 else None, x)
+    for fill in fills:
+        if last.open_ns <= fill.time_ns < last.open_ns + step_ns:
+            mark(grid, plot, last, fill.side, x)
+    return [Region(x, y, end - x, 1) for y, row in enumerate(grid) if row[x:end] != old[y]]
 
 
 def runs(row: Sequence[Cell]) -> list[tuple[str, tuple[Ink, Ink]]]:

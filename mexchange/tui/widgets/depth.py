@@ -14,10 +14,9 @@ from mexchange.tui.widgets.drawn import Drawn
 from mexchange.tui.widgets.fit import fit_price, fit_size
 from mexchange.tui.widgets.line import Line, add_bar, bar_parts
 from mexchange.tui.widgets.price_pressed import PricePressed
-from mexchange.tui.widgets.shown import Shown
+from mexchange.tui.widgets.shown import NO_SHOWN, Shown
 
 BAR_MIN: Final = 4
-NO_SHOWN: Final = Shown("", 1, 1, 0)
 
 
 class DepthChart(Drawn):

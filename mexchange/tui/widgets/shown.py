@@ -1,6 +1,7 @@
 """How the numbers of one market look: integers of the exchange to text, exactly."""
 
 from datetime import UTC, datetime, tzinfo
+from typing import Final
 
 import msgspec
 
@@ -57,6 +58,10 @@ class Shown(msgspec.Struct, frozen=True):
         """How far the reader's zone is ahead of UTC then."""
         offset = self.moment(time_ns).utcoffset()
         return 0 if offset is None else (offset.days * 86_400 + offset.seconds) * SECOND_NS
+
+
+NO_SHOWN: Final = Shown("", 1, 1, 0)
+"""Of no market yet."""
 
 
 def shown_of(market: MarketInfo, base: AssetInfo, zone: tzinfo = UTC) -> Shown:

@@ -14,12 +14,11 @@ from mexchange.tui.widgets.drawn import Drawn
 from mexchange.tui.widgets.fit import fit_price, fit_size, without_zeros
 from mexchange.tui.widgets.line import Line
 from mexchange.tui.widgets.price_pressed import PricePressed
-from mexchange.tui.widgets.shown import Shown
+from mexchange.tui.widgets.shown import NO_SHOWN, Shown
 
 TIME_WIDTH: Final = len("22:42:49")
 WORD_WIDTH: Final = len("SELL ")
 WHEEL_ROWS: Final = 3
-NO_SHOWN: Final = Shown("", 1, 1, 0)
 
 
 class Widths(NamedTuple):
