@@ -9,10 +9,10 @@ from textual.pilot import Pilot
 
 from mexchange.domain.order import Side
 from mexchange.tui.glyphs import ASCII, Look
+from mexchange.tui.widgets.flashes import FLASH_NS
 from mexchange.tui.widgets.ladder import Ladder
 from mexchange.tui.widgets.ladder_columns import Column
 from mexchange.tui.widgets.ladder_data import LadderData, LadderState, OwnAt
-from mexchange.tui.widgets.ladder_view import FLASH_NS
 from tests.tui.pictures import KCN_EUR, Easel, book, level
 
 BIDS, ASKS = book()

@@ -16,12 +16,11 @@ from mexchange.tui.widgets.grouping import next_group
 from mexchange.tui.widgets.ladder_columns import Column
 from mexchange.tui.widgets.ladder_rows import Place, Row
 from mexchange.tui.widgets.ladder_view import LadderView
+from mexchange.tui.widgets.ladder_walk import FARTHEST, price_after
 
 WHEEL_ROWS: Final = 3
 LEFT_BUTTON: Final = 1
 RIGHT_BUTTON: Final = 3
-FARTHEST: Final = 10**6
-"""Rows from one end to the other, or more."""
 
 
 class Ladder(LadderView):
@@ -139,7 +138,8 @@ class Ladder(LadderView):
         self.post_message(self.GroupWanted(next_group(max(1, self._data.group_ticks), step)))
 
     def _move(self, rows: int) -> None:
-        price = self._price_at(rows)
+        group, is_dom = max(1, self._data.group_ticks), self._data.dom
+        price = price_after(self._sides, self._cursor, rows, group=group, is_dom=is_dom)
         if price is None:
             return
         self._set_cursor(price)
@@ -147,26 +147,6 @@ class Ladder(LadderView):
             self._place.anchor = price
             self._place.row = 0 if rows < 0 else max(0, len(self._seen) - 1 - self._data.dom)
             self.update()
-
-    def _price_at(self, rows: int) -> int | None:
-        """The price so many rows from the cursor; from the middle while there is no cursor."""
-        sides, group = self._sides, max(1, self._data.group_ticks)
-        if self._data.dom and not sides.crossed:
-            start = self._cursor if self._cursor is not None else sides.centre // group * group
-            if abs(rows) >= FARTHEST:
-                edge = sides.asks[-1:] if rows < 0 else sides.bids[-1:]
-                return edge[0][0] if edge else start or None
-            return max(group, start - rows * group) if start else None
-        prices = [price for price, _ in reversed(sides.asks)] + [price for price, _ in sides.bids]
-        if not prices:
-            return None
-        if self._cursor is None:
-            index = len(sides.asks) + (rows if rows < 0 else rows - 1)
-        else:
-            above = sum(1 for price in prices if price > self._cursor)
-            at_level = self._cursor in prices
-            index = above + (rows if at_level or rows < 0 else rows - 1)
-        return prices[max(0, min(len(prices) - 1, index))]
 
     def _set_cursor(self, price: int) -> None:
         if price == self._cursor:

@@ -10,15 +10,14 @@ from typing import ClassVar, Final
 from textual.strip import Strip
 
 from mexchange.tui.widgets.drawn import Drawn
+from mexchange.tui.widgets.flashes import Flashes
 from mexchange.tui.widgets.ladder_columns import columns_of
 from mexchange.tui.widgets.ladder_data import DOUBTFUL, LadderData
 from mexchange.tui.widgets.ladder_paint import Paper, Seen, paint_heading, paint_middle, paint_row
 from mexchange.tui.widgets.ladder_rows import Kind, Place, Row, Sides, book_rows, dom_rows, sides_of
-from mexchange.tui.widgets.shown import Shown
+from mexchange.tui.widgets.shown import NO_SHOWN, Shown
 
-FLASH_NS: Final = 300_000_000
 HEADING_HEIGHT_MIN: Final = 4
-NO_SHOWN: Final = Shown("", 1, 1, 0)
 
 
 class LadderView(Drawn):
@@ -89,7 +88,6 @@ class LadderView(Drawn):
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self._clock_ns = clock_ns
         self._data = LadderData()
         self._shown = NO_SHOWN
         self._mode = (self._shown, self._data.group_ticks, self._data.dom)
@@ -102,7 +100,7 @@ class LadderView(Drawn):
         self._heading: tuple[object, ...] = ()
         self._place = Place()
         self._cursor: int | None = None
-        self._flashes: dict[tuple[int, int], int] = {}
+        self._flashes = Flashes(clock_ns)
         self._is_fading = False
         self._is_doubtful = False
         self._drag_to: int | None = None
@@ -130,7 +128,7 @@ class LadderView(Drawn):
     def _forget(self) -> None:
         """Another market or grouping: nothing of the old one stays."""
         self._place, self._cursor, self._drag_to, self._paper = Place(), None, None, None
-        self._flashes.clear()
+        self._flashes.forget()
         self._seen = []
 
     def forget_arrangement(self) -> None:
@@ -177,30 +175,25 @@ class LadderView(Drawn):
 
     def _see(self, rows: list[Row]) -> list[Seen]:
         """Rows with cursor, flashes of changed sizes, and what is being dragged."""
-        now_ns = self._clock_ns()
-        before = {(each.row.side, each.row.price): each.row.size for each in self._seen}
-        self._flashes = {key: until_ns for key, until_ns in self._flashes.items() if until_ns > now_ns}
-        for row in rows:
-            key = (row.side, row.price)
-            if row.size and self.look.motion and before.get(key, row.size) != row.size:
-                self._flashes[key] = now_ns + FLASH_NS
-        self._fade_later(now_ns)
+        self._flashes.look(rows, (each.row for each in self._seen), motion=self.look.motion)
+        self._fade_later()
         flashes, cursor, ghost = self._flashes, self._cursor, self._drag_to
         return [
             Seen(
                 row,
                 cursor is not None and row.price == cursor,
-                (row.side, row.price) in flashes,
+                row in flashes,
                 ghost is not None and row.price == ghost,
             )
             for row in rows
         ]
 
-    def _fade_later(self, now_ns: int) -> None:
+    def _fade_later(self) -> None:
         """Come back when the first flash is over."""
-        if self._flashes and not self._is_fading:
+        wait_s = self._flashes.next_end_s
+        if wait_s is not None and not self._is_fading:
             self._is_fading = True
-            self.set_timer((min(self._flashes.values()) - now_ns) / 1e9, self._fade)
+            self.set_timer(wait_s, self._fade)
 
     def _fade(self) -> None:
         self._is_fading = False
