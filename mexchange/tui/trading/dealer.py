@@ -3,19 +3,16 @@
 Built once; what it shows follows the shell's source and desk through reconnections and other markets.
 """
 
-import asyncio
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from typing import Any
 
-from mexchange.client.api import Client
 from mexchange.client.balances_view import BalancesView
 from mexchange.client.errors import ClientError
 from mexchange.client.guard import Limits
 from mexchange.client.orders_view import OrdersView
 from mexchange.client.queue_position import QueuePositions
 from mexchange.client.worth import Worth
-from mexchange.domain.events import Filled
 from mexchange.domain.market import MarketStatus
 from mexchange.domain.scopes import Scope
 from mexchange.tui.desk import Desk
@@ -28,17 +25,10 @@ from mexchange.tui.trading.arming import Arming, Cause
 from mexchange.tui.trading.dealing import Dealing, Sight, Terms
 from mexchange.tui.trading.draft import Problem
 from mexchange.tui.trading.fill_log import FillLog
-from mexchange.tui.trading.lookout import Lookout
-from mexchange.tui.trading.own_queue import OwnQueue
+from mexchange.tui.trading.live_market import LiveMarket, Start
 from mexchange.tui.trading.thresholds import Thresholds
 from mexchange.tui.trading.trader import Ask, Trader
 from mexchange.tui.vitals import ScreenState
-
-FILLS_TOLD_S: Final = 0.3
-"""Fills of one order within this time are told together."""
-
-
-Start = Callable[[Coroutine[Any, Any, None]], object]
 
 
 class Dealer:
@@ -49,20 +39,15 @@ class Dealer:
         self.shell = shell
         self._copy = copy
         self._start = start
-        self._fills, self._replayed_fills = FillLog(), FillLog()
-        self.alarm = Alarm(shell.settings, shell.notices, shell.save)
-        self._lookout = Lookout(lambda: shell.frame.mark(Part.ALERTS))
+        self._live = LiveMarket(shell, start)
+        self._replayed_fills = FillLog()
         self.trader = Trader(self, shell.notices, ask, monotonic_ns=time.monotonic_ns)
         self.arming = Arming(shell.settings.arm_seconds, self._arming_changed)
         self._no_orders, self._no_balances = OrdersView(), BalancesView()
-        self._queue = OwnQueue()
-        self._worth: Worth | None = None
         self._nothing_ahead = QueuePositions()
+        self._worth: Worth | None = None
         self._shown: Desk | None = None
-        self._traded: Desk | None = None
-        """The last one that was shown, and that of the market itself: another one behind a recording."""
-        self._followed: Client | None = None
-        self._fresh: dict[int, list[Filled]] = {}
+        """The last one that was shown."""
 
     # Floor.
 
@@ -159,22 +144,23 @@ class Dealer:
 
     def last_of(self, symbol: str) -> tuple[int, str]:
         """The last price of a market that an alert waits for: ticks, and in words; 0 and empty: not known."""
-        last = self._lookout.last(symbol)
-        if not last or self._traded is None:
-            return 0, ""
-        markets = self._traded.markets
-        return last, markets.show_price(markets.by_symbol(symbol).market, last, thousands=True)
+        return self._live.last_of(symbol)
+
+    @property
+    def alarm(self) -> Alarm:
+        """Of the alerts."""
+        return self._live.alarm
 
     @property
     def queue(self) -> QueuePositions:
         """Of the shown market; a recording does not know who was there first."""
-        return self._nothing_ahead if self.shell.replay is not None else self._queue.positions
+        return self._nothing_ahead if self.shell.replay is not None else self._live.positions
 
     @property
     def fills(self) -> FillLog:
         """Ours; in a recording those of it."""
         if (replay := self.shell.replay) is None:
-            return self._fills
+            return self._live.fills
         self._replayed_fills.show(replay.own_fills)
         return self._replayed_fills
 
@@ -202,7 +188,7 @@ class Dealer:
 
     async def stop(self) -> None:
         """Nothing more is done."""
-        self._lookout.close()
+        self._live.close()
         await self.trader.close()
 
     async def _run(self, job: Coroutine[Any, Any, object]) -> None:
@@ -216,19 +202,7 @@ class Dealer:
     def pulse(self) -> None:
         """Called with every frame that may have changed something: another desk, another state."""
         self._look_at_arming()
-        live = self.shell.live
-        if live is None or live.desk is None:
-            return
-        if live.client is not None and live.client is not self._followed:
-            self._follow(live.client)
-        desk = live.desk
-        if desk is not self._traded:
-            self._traded, self._queue = desk, OwnQueue()
-        self._lookout.follow(live.source, desk.markets, (alert.market for alert in self.alarm.alerts))
-        if self.alarm.look(desk.markets, self._lookout.last):
-            self.shell.frame.mark(Part.ALERTS)
-        if desk.book is not None and desk.orders is not None:
-            self._queue.follow(desk.book, desk.orders, desk.trades, desk.market.market)
+        self._live.pulse()
 
     def _look_at_arming(self) -> None:
         """What a click would hit is another market, or nothing."""
@@ -240,40 +214,6 @@ class Dealer:
         if desk is not None:
             is_live, is_open = self.shell.vitals.state <= ScreenState.SLOW, desk.status is MarketStatus.OPEN
             self.arming.tick(time.monotonic_ns(), is_live=is_live, is_open=is_open)
-
-    def _follow(self, client: Client) -> None:
-        """Fills of another connection: the past ones, then as they happen."""
-        self._followed = client
-        if client.session.account:
-            self._start(self._follow_fills(client))
-
-    async def _follow_fills(self, client: Client) -> None:
-        flow = client.own_events()
-        if trouble := await self._fills.read_past(client):
-            self.shell.notices.note(Notice(Kind.INFO, f"past fills: {trouble}", severity="warning"))
-        self.shell.frame.mark(Part.ORDERS)
-        try:
-            async for event in flow:
-                if isinstance(event, Filled):
-                    self._heard(event, client.server_time_ns())
-        except ClientError:
-            return  # the connection is over; the next one is followed anew
-        finally:
-            flow.close()
-
-    def _heard(self, event: Filled, now_ns: int) -> None:
-        self._fills.happened(event, now_ns)
-        self._queue.positions.filled(event.order_id, event.leaves)
-        self.shell.frame.mark(Part.ORDERS)
-        if not self._fresh:
-            asyncio.get_running_loop().call_later(FILLS_TOLD_S, self._tell_fills)
-        self._fresh.setdefault(event.order_id, []).append(event)
-
-    def _tell_fills(self) -> None:
-        fresh, self._fresh = self._fresh, {}
-        for fills in fresh.values():
-            if self._traded is not None:
-                self.shell.notices.tell(telling.filled(fills, self._traded.markets))
 
     def _arming_changed(self, cause: Cause | None) -> None:
         if cause is None:
