@@ -13,7 +13,8 @@ import msgspec
 from mexchange.domain.candles import INTERVALS_BY_TEXT
 from mexchange.tui import themes
 from mexchange.tui.arrangement import NUMBERS, PANELS
-from mexchange.tui.keymap import Key, of_scope, shown
+from mexchange.tui.key_names import shown
+from mexchange.tui.keymap import Key, of_scope
 from mexchange.tui.notices import Kind
 from mexchange.tui.plain import harmless
 from mexchange.tui.shell import Shell

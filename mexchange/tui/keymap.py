@@ -215,37 +215,3 @@ def bindings(scope: Scope) -> list[Binding]:
 def of_scope(scope: str, keys: Mapping[str, str]) -> list[Key]:
     """The rows of a scope, with the user's keys where there are some; none for a panel without keys."""
     return [msgspec.structs.replace(key, keys=keys.get(key.id, key.keys)) for key in TABLE if key.scope == scope]
-
-
-_SHOWN: Final = {
-    "question_mark": "?",
-    "slash": "/",
-    "colon": ":",
-    "comma": ",",
-    "full_stop": ".",
-    "minus": "-",
-    "equals_sign": "=",
-    "greater_than_sign": ">",
-    "less_than_sign": "<",
-    "plus": "+",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "escape": "esc",
-    "enter": "⏎",
-    "space": "space",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-    "pageup": "pgup",
-    "pagedown": "pgdn",
-}
-
-
-def shown(key: str) -> str:
-    """As people write it: `^p`, `?`, `F5`."""
-    *modifiers, name = key.split("+")
-    text = _SHOWN.get(name, name.upper() if name[0] == "f" and name[1:].isdigit() else name)
-    for modifier in reversed(modifiers):
-        text = f"^{text}" if modifier == "ctrl" else f"{modifier}-{text}"
-    return text

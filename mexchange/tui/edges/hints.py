@@ -6,7 +6,8 @@ from textual.content import Content
 from textual.style import Style
 
 from mexchange.tui.edges.one_line import OneLine, Piece, justified
-from mexchange.tui.keymap import Key, shown
+from mexchange.tui.key_names import shown
+from mexchange.tui.keymap import Key
 
 
 class Hints(OneLine):

@@ -13,7 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from mexchange.tui.keymap import Key, shown
+from mexchange.tui.key_names import shown
+from mexchange.tui.keymap import Key
 from mexchange.tui.plain import narrow
 
 _TITLE_MAX = 44

@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from mexchange.tui.keymap import Key, of_scope, shown
+from mexchange.tui.key_names import shown
+from mexchange.tui.keymap import Key, of_scope
 
 INTRODUCTIONS: Final[Mapping[str, str]] = {
     "ladder": "The book by price. ● own orders, 5+3: own 5 with about 3 ahead of them. A press fills the ticket; "

@@ -12,7 +12,8 @@ from textual.widgets import Button, ContentSwitcher, Input, Label, OptionList, S
 from textual.widgets.option_list import Option
 
 from mexchange.tui import themes
-from mexchange.tui.keymap import TABLE, shown
+from mexchange.tui.key_names import shown
+from mexchange.tui.keymap import TABLE
 from mexchange.tui.screens.sign_in import SignInForm
 from mexchange.tui.settings import ConfirmLevel
 from mexchange.tui.shell import Shell

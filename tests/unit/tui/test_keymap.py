@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import get_args
 
-from mexchange.tui.keymap import TABLE, Scope, shown
+from mexchange.tui.key_names import shown
+from mexchange.tui.keymap import TABLE, Scope
 from mexchange.tui.user_keymap import UserKeymap, conflicts, load
 
 
