@@ -52,7 +52,7 @@ class MenuKeys(TradeKeys):
         if desk is None:
             return []
         found: list[MenuEntry] = []
-        if panel.panel == "orders" and (orders := self._chosen_orders()):
+        if panel.panel == "orders" and (orders := self.chosen_orders()):
             found = self._of_order(desk, orders)
         elif panel.panel == "ladder" and self.ladder.cursor:
             found = self._of_price(desk, self.ladder.cursor)
@@ -65,7 +65,7 @@ class MenuKeys(TradeKeys):
             MenuEntry(self._key("order.buy"), f"Buy at {text} …"),
             MenuEntry(self._key("order.sell"), f"Sell at {text} …"),
         ]
-        if orders := self._orders_at(None, (price,)):
+        if orders := self.market.orders_at(None, (price,)):
             entries += self._of_order(desk, orders)
         has_alert = any(target == price for _, target in self.dealer.alarm.prices(desk))
         alert = f"Take back the alert at {text}" if has_alert else f"Alert at {text}"

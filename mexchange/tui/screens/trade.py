@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from typing import ClassVar, Final
 
-from textual import events, on, work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
-from mexchange.domain.candles import INTERVALS_BY_TEXT, Interval
 from mexchange.domain.market import MarketStatus
 from mexchange.tui.arrangement import PANELS
 from mexchange.tui.edges.banner import Banner
@@ -27,17 +26,14 @@ from mexchange.tui.panels.orders import OrdersPanel
 from mexchange.tui.panels.positions import PositionsPanel
 from mexchange.tui.panels.watch import WatchPanel
 from mexchange.tui.plain import harmless
-from mexchange.tui.scene import DEPTH_DEFAULT
-from mexchange.tui.screens.market_search import MarketSearch
 from mexchange.tui.screens.menu_keys import MenuKeys
 from mexchange.tui.shell import Shell
 from mexchange.tui.trading.dealer import Dealer
+from mexchange.tui.trading.shown_market import ShownMarket
 from mexchange.tui.trading.ticket import Ticket
 from mexchange.tui.vitals import ScreenState
-from mexchange.tui.widgets.chart import Chart
 from mexchange.tui.widgets.desktop import Desktop
 from mexchange.tui.widgets.drawn import Drawn
-from mexchange.tui.widgets.ladder import Ladder
 from mexchange.tui.widgets.panel import Panel
 
 BARE_WIDTH: Final = 30
@@ -62,6 +58,7 @@ class TradeScreen(MenuKeys, inherit_bindings=False):
         super().__init__()
         self.shell = shell
         self.dealer = dealer
+        self.market = ShownMarket(dealer)
         self._header = Header()
         self._status_bar = StatusBar()
         self._hints = Hints()
@@ -205,39 +202,8 @@ class TradeScreen(MenuKeys, inherit_bindings=False):
         """Titles and lines have other widths."""
         self.call_after_refresh(self.paint, Part.EVERYTHING)
 
-    # What the market's panels want.
-
-    def action_search_market(self) -> None:
-        """Find a market by its name."""
-        if (desk := self.shell.desk) is not None:
-            self.app.push_screen(MarketSearch(desk.markets, desk.market.symbol), self._market_found)
-
-    def _market_found(self, market: int | None) -> None:
-        if market is not None:
-            self.show_market(market)
-
-    @work(exclusive=True, group="market")
-    async def show_market(self, market: int) -> None:
-        """Another market in this screen, by its number."""
-        with self.shell.telling():
-            await self.shell.show_market(market)
-
-    @on(WatchPanel.MarketWanted)
-    def _market_wanted(self, event: WatchPanel.MarketWanted) -> None:
-        self.show_market(event.market)
-
-    def action_group(self, group_ticks: int) -> None:
-        """So many ticks in one row."""
-        self.post_message(Ladder.GroupWanted(group_ticks))
-
-    def action_use_interval(self, text: str) -> None:
-        """Candles of this length."""
-        if (desk := self.shell.desk) is not None:
-            self.post_message(Chart.IntervalWanted(INTERVALS_BY_TEXT[text] - desk.interval))
-
     def on_key(self, event: events.Key) -> None:
         """Enter starts the local demo while nobody answers."""
-        super().on_key(event)
         if event.key == "enter" and self.shell.vitals.state is ScreenState.OFFLINE and self.shell.local.can_start:
             event.stop()
             self.start_local()
@@ -246,38 +212,3 @@ class TradeScreen(MenuKeys, inherit_bindings=False):
     async def start_local(self) -> None:
         """Start the market of this machine."""
         await self.shell.start_local()
-
-    @on(Ladder.GroupWanted)
-    def _group(self, event: Ladder.GroupWanted) -> None:
-        self.run_worker(self._show_book(event.group_ticks), exclusive=True, group="book")
-
-    async def _show_book(self, group_ticks: int) -> None:
-        if self.shell.desk is not None:
-            with self.shell.telling():
-                await self.shell.desk.show_book(DEPTH_DEFAULT, group_ticks)
-
-    @on(Chart.IntervalWanted)
-    def _interval(self, event: Chart.IntervalWanted) -> None:
-        desk = self.shell.desk
-        if desk is not None:
-            number = max(Interval.S1, min(Interval.W1, desk.interval + event.step))
-            desk.show_interval(Interval(number))
-            self.shell.settings.interval = desk.interval.text
-            self.shell.save()
-
-    @on(Chart.IndicatorsWanted)
-    def _indicators(self, event: Chart.IndicatorsWanted) -> None:
-        chart = self.query_one(ChartPanel)
-        self.shell.settings.indicators = sorted(each.name for each in event.indicators)
-        chart.use_indicators(self.shell.settings.indicators)
-        self.shell.save()
-        self.shell.frame.now(Part.CANDLES)
-
-    @on(Chart.OlderWanted)
-    def _older(self, event: Chart.OlderWanted) -> None:
-        self.run_worker(self._fetch_older(event.before_ns), exclusive=True, group="older")
-
-    async def _fetch_older(self, before_ns: int) -> None:
-        if self.shell.desk is not None:
-            with self.shell.telling():
-                await self.shell.desk.older_candles(before_ns)

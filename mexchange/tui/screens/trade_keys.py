@@ -1,37 +1,34 @@
 """What keys, clicks and drags on the trade screen mean for orders. Every one of them ends at the trader."""
 
 import time
-from typing import TYPE_CHECKING
 
 from textual import events, on
 
+from mexchange.client.orders import OwnOrder
 from mexchange.domain.client_id import ClientOrderId
 from mexchange.domain.order import Side
+from mexchange.domain.units import OrderId
 from mexchange.tui.frame import Part
 from mexchange.tui.panels.amender import Amender
 from mexchange.tui.panels.market import ChartPanel, LadderPanel
 from mexchange.tui.panels.orders import OrdersPanel
 from mexchange.tui.panels.table import TablePanel
-from mexchange.tui.screens.panel_keys import PanelKeys
+from mexchange.tui.screens.market_keys import MarketKeys
 from mexchange.tui.trading import yank
 from mexchange.tui.trading.arming import Cause
-from mexchange.tui.trading.cancelling import CancelScope
 from mexchange.tui.trading.dealer import Dealer
-from mexchange.tui.trading.draft import OrderDraft
+from mexchange.tui.trading.shown_market import ShownMarket
 from mexchange.tui.trading.ticket import Ticket
 from mexchange.tui.widgets.chart import Chart
 from mexchange.tui.widgets.ladder import Ladder
 from mexchange.tui.widgets.price_pressed import PricePressed
 
-if TYPE_CHECKING:
-    from mexchange.client.orders import OwnOrder
-    from mexchange.tui.trading.dealing import Sight
 
-
-class TradeKeys(PanelKeys):
+class TradeKeys(MarketKeys):
     """A screen with a ladder, a ticket and an orders panel."""
 
     dealer: Dealer
+    market: ShownMarket
     _count: str | None = None
     """Digits typed after `n`."""
 
@@ -54,9 +51,8 @@ class TradeKeys(PanelKeys):
 
     def action_ticket(self, side: str) -> None:
         """Buy or sell at the cursor's price, without a cursor at the best one; the size is what comes next."""
-        chosen, sight = Side[side.upper()], self.dealer.sight()
-        best = 0 if sight is None else sight.bid if chosen is Side.BUY else sight.ask
-        self.ticket.form.take(side=chosen, price=self.ladder.cursor or best)
+        chosen = Side[side.upper()]
+        self.ticket.form.take(side=chosen, price=self.ladder.cursor or self.market.best(chosen))
         self.action_show_panel("ticket")
         self.call_after_refresh(self.ticket.focus_field)
 
@@ -86,14 +82,11 @@ class TradeKeys(PanelKeys):
 
     def action_join(self, side: str) -> None:
         """A limit order at the best price of the side: only while armed."""
-        sight = self.dealer.sight()
-        if sight is None:
-            return
-        if not self.dealer.arming.is_armed:
-            self.dealer.refuse("joining the best price at once is for an armed ladder: d arms it")
-            return
         chosen = Side[side.upper()]
-        self._place_at(chosen, sight.bid if chosen is Side.BUY else sight.ask)
+        if self.dealer.arming.is_armed:
+            self.market.place(chosen, self.market.best(chosen), self.ticket.form.lots)
+        else:
+            self.dealer.refuse("joining the best price at once is for an armed ladder: d arms it")
 
     # Orders.
 
@@ -103,67 +96,37 @@ class TradeKeys(PanelKeys):
         if pending is not None and self.orders_panel.has_focus_within:
             self.dealer.go(lambda trader: trader.cancel_pending(ClientOrderId(pending)))
             return
-        chosen = self._chosen_orders()
-        if not chosen:
-            self.dealer.refuse("no own order under the cursor")
-        for order in chosen:
-            self._cancel(order.order_id)
+        self.market.cancel(self._wanted_orders())
 
     def action_cancel_all(self) -> None:
         """This market; again within two seconds: all."""
-        desk = self.dealer.shell.desk
-        if desk is not None:
-            market = desk.market.market
-            self.dealer.go(lambda trader: trader.press_cancel_all(market))
+        self.market.cancel_all()
 
     def action_cancel_scope(self, name: str) -> None:
         """One side of this market, what this session sent to it, or everything everywhere."""
-        desk = self.dealer.shell.desk
-        if desk is None:
-            return
-        market = desk.market.market
-        scope = {
-            "buy": CancelScope(market=market, side=Side.BUY),
-            "sell": CancelScope(market=market, side=Side.SELL),
-            "session": CancelScope(market=market, is_session=True),
-            "all": CancelScope(),
-        }[name]
-        self.dealer.go(lambda trader: trader.cancel_all(scope, at=market))
+        self.market.cancel_scope(name)
 
     def action_nudge(self, steps: int) -> None:
         """The selected orders, so many ticks."""
-        chosen = self._chosen_orders()
-        if not chosen:
-            self.dealer.refuse("no own order under the cursor")
-        for order in chosen:
-            self._nudge(order.order_id, steps)
+        self.market.nudge(self._wanted_orders(), steps)
 
     def action_amend(self) -> None:
         """Price and total of the selected order, in place."""
-        chosen = self._chosen_orders()
-        if not chosen:
-            self.dealer.refuse("no own order under the cursor")
-            return
-        self.action_show_panel("orders")
-        self.call_after_refresh(self.orders_panel.amend, chosen[0])
+        if chosen := self._wanted_orders():
+            self.action_show_panel("orders")
+            self.call_after_refresh(self.orders_panel.amend, chosen[0])
 
     def action_flatten(self) -> None:
         """Sell all of the base."""
-        desk = self.dealer.shell.desk
-        if desk is not None:
-            market = desk.market.market
-            self.dealer.go(lambda trader: trader.flatten(market))
+        self.market.flatten()
 
     def action_reverse(self) -> None:
         """Turn a position round."""
-        desk = self.dealer.shell.desk
-        if desk is not None:
-            market = desk.market.market
-            self.dealer.go(lambda trader: trader.reverse(market))
+        self.market.reverse()
 
     def action_yank(self) -> None:
         """The command: of the order under the cursor, else of the ticket."""
-        desk, chosen = self.dealer.shell.desk, self._chosen_orders()
+        desk, chosen = self.dealer.shell.desk, self.chosen_orders()
         if desk is not None and chosen and not self.ticket.has_focus_within:
             self.dealer.yank(yank.again(chosen[0], desk.markets))
         else:
@@ -183,7 +146,7 @@ class TradeKeys(PanelKeys):
         if chart.has_focus:
             chart.action_mark()
         elif self.ladder.cursor:
-            self._set_alert(self.ladder.cursor)
+            self.market.turn_alert(self.ladder.cursor)
 
     def action_back(self) -> None:
         """Disarm; else to the ladder."""
@@ -200,19 +163,18 @@ class TradeKeys(PanelKeys):
         if armed and event.double:
             return  # the first click of the two was the order
         if armed or event.double:
-            self._place_at(side, event.price)
+            self.market.place(side, event.price, self.ticket.form.lots)
         else:
             self.ticket.form.take(side=side, price=event.price, size=event.size_cum if event.ctrl else 0)
 
     @on(Ladder.OwnPressed)
     def _own_pressed(self, event: Ladder.OwnPressed) -> None:
-        for order in self._orders_at(event.side, event.prices):
-            self._cancel(order.order_id)
+        self.market.cancel(self.market.orders_at(event.side, event.prices))
 
     @on(Ladder.OwnDragged)
     def _own_dragged(self, event: Ladder.OwnDragged) -> None:
-        for order in self._orders_at(event.side, (event.from_price,)):
-            self._amend_price(order.order_id, event.to_price)
+        dragged = self.market.orders_at(event.side, (event.from_price,))
+        self.market.move((order.order_id for order in dragged), event.to_price)
 
     @on(Ladder.SizeWheel)
     def _size_wheel(self, event: Ladder.SizeWheel) -> None:
@@ -225,15 +187,15 @@ class TradeKeys(PanelKeys):
 
     @on(Chart.OrderDragged)
     def _order_dragged(self, event: Chart.OrderDragged) -> None:
-        self._amend_price(event.order_id, event.to_price)
+        self.market.amend(event.order_id, price=event.to_price)
 
     @on(Chart.PriceMarked)
     def _price_marked(self, event: Chart.PriceMarked) -> None:
-        self._set_alert(event.price)
+        self.market.turn_alert(event.price)
 
     @on(Amender.Wanted)
     def _amend_wanted(self, event: Amender.Wanted) -> None:
-        self.dealer.go(lambda trader: trader.amend(event.order_id, price=event.price, quantity=event.quantity))
+        self.market.amend(event.order_id, price=event.price, quantity=event.quantity)
 
     def on_key(self, event: events.Key) -> None:
         """Somebody is there; and digits after `n` are a size."""
@@ -252,53 +214,20 @@ class TradeKeys(PanelKeys):
         """Somebody is there."""
         self.dealer.arming.touch(time.monotonic_ns())
 
-    # Small things.
+    # Which orders a key means.
 
-    def _cancel(self, order_id: int) -> None:
-        self.dealer.go(lambda trader: trader.cancel(order_id))
-
-    def _nudge(self, order_id: int, steps: int) -> None:
-        self.dealer.go(lambda trader: trader.nudge(order_id, steps))
-
-    def _amend_price(self, order_id: int, price: int) -> None:
-        self.dealer.go(lambda trader: trader.amend(order_id, price=price))
-
-    def _place_at(self, side: Side, price: int) -> None:
-        sight: Sight | None = self.dealer.sight()
-        if sight is None:
-            return
-        size = self.ticket.form.lots
-        if not price or not size:
-            what = "price" if not price else "size: n5 sets it to 5"
-            self.dealer.refuse(f"an order needs a {what}")
-            return
-        draft = OrderDraft(market=sight.market.market, side=side, quantity=size, price=price)
-        self.dealer.go(lambda trader: trader.place(draft))
-
-    def _chosen_orders(self) -> "list[OwnOrder]":
+    def chosen_orders(self) -> list[OwnOrder]:
         """Under the cursor of what has the focus; else under that of the list."""
-        orders = self.dealer.orders.open
         if self.ladder.has_focus and self.ladder.cursor is not None:
-            at_cursor = self._orders_at(None, (self.ladder.cursor,))
+            at_cursor = self.market.orders_at(None, (self.ladder.cursor,))
             if at_cursor:
                 return at_cursor
-        chosen = self.orders_panel.chosen_order
-        return [orders[chosen]] if chosen is not None and chosen in orders else []
+        orders, chosen = self.dealer.orders.open, self.orders_panel.chosen_order
+        return [orders[OrderId(chosen)]] if chosen is not None and chosen in orders else []
 
-    def _orders_at(self, side: Side | None, prices: tuple[int, ...]) -> "list[OwnOrder]":
-        desk = self.dealer.shell.desk
-        if desk is None:
-            return []
-        return [
-            order
-            for order in self.dealer.orders.open.values()
-            if order.market == desk.market.market and order.price in prices and side in (None, order.side)
-        ]
-
-    def _set_alert(self, price: int) -> None:
-        desk = self.dealer.shell.desk
-        if self.dealer.shell.replay is not None:
-            self.dealer.refuse("alerts wait for prices to come: this is a recording")
-        elif desk is not None:
-            self.dealer.alarm.toggle(desk, price)
-            self.dealer.shell.frame.now(Part.ALERTS)
+    def _wanted_orders(self) -> list[OwnOrder]:
+        """The chosen ones; if there is none, the user is told."""
+        chosen = self.chosen_orders()
+        if not chosen:
+            self.dealer.refuse("no own order under the cursor")
+        return chosen
