@@ -80,7 +80,7 @@ async def test_asks_stand_above_the_middle_and_bids_below() -> None:
 
 async def test_own_orders_show_their_size_and_what_is_ahead() -> None:
     async with shown(LadderData(BIDS, ASKS, OWN)) as pilot:
-        assert [line.split()[0] for line in lines(pilot) if "●" in line or "+" in line] == ["●12", "5+3"]
+        assert [line.split()[0] for line in lines(pilot) if "●" in line or "+" in line] == ["●12", "●5+3"]
 
 
 async def test_what_is_ahead_is_rounded_up_where_digits_lack_room() -> None:
@@ -90,7 +90,7 @@ async def test_what_is_ahead_is_rounded_up_where_digits_lack_room() -> None:
     }
     async with shown(LadderData(BIDS, ASKS, own), (36, 9)) as pilot:
         middle = row_of(pilot, "mid")
-        assert [line.split()[0] for line in lines(pilot)[middle + 1 : middle + 3]] == ["2.5+33", "●2.512"]
+        assert [line.split()[0] for line in lines(pilot)[middle + 1 : middle + 3]] == ["●2.5+33", "●2.512"]
 
 
 async def test_only_rows_that_changed_are_drawn_again() -> None:
@@ -272,4 +272,4 @@ async def test_ascii_ladders_are_ascii() -> None:
         ladder(pilot).look = Look(ASCII)
         ladder(pilot).action_cursor_down()
         assert "".join(lines(pilot)).isascii()
-        assert [line.split()[0] for line in lines(pilot) if "*" in line] == ["*12"]
+        assert [line.split()[0] for line in lines(pilot) if "*" in line] == ["*12", "*5+3"]
