@@ -1,14 +1,14 @@
 """`mx order`: buy, sell, amend, cancel, cancel-all, get, list, batch."""
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated
 
 import typer
 
-from mexchange.cli import order_entry, order_list, order_names, show
+from mexchange.cli import order_answer, order_entry, order_list, order_names, order_sending, show
 from mexchange.cli.completion import market_names, order_ids
-from mexchange.cli.errors import UNKNOWN_OUTCOME, USAGE, CliError
+from mexchange.cli.errors import USAGE, CliError
 from mexchange.cli.export import CsvFile
-from mexchange.cli.invocation import NS_PER_S, Invocation
+from mexchange.cli.invocation import Invocation
 from mexchange.cli.listing import SideName
 from mexchange.cli.order_entry import Wish
 from mexchange.cli.period import Since, Until
@@ -17,17 +17,9 @@ from mexchange.domain.client_id import NO_ID, parse
 from mexchange.domain.commands import AmendOrder
 from mexchange.domain.events import MassCancelled
 from mexchange.domain.order import Side
-from mexchange.domain.text import trimmed
-from mexchange.domain.units import AccountId, Atoms, Lots, MarketId, OrderId, Ticks
-
-if TYPE_CHECKING:
-    from mexchange.client.calls import Answer
-    from mexchange.client.orders import OwnOrder
-    from mexchange.domain.commands import PlaceOrder
+from mexchange.domain.units import AccountId, Lots, MarketId, OrderId, Ticks
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
-WAITS: Final = ("ack", "open", "done", "filled")
-NS_PER_10_US: Final = 10_000
 
 Market = Annotated[str, typer.Argument(help="Such as KCN/EUR.", autocompletion=market_names)]
 Quantity = Annotated[str | None, typer.Argument(help="In the base asset, such as 5 or 0.25.")]
@@ -60,7 +52,7 @@ def buy(
         expire=expire, post_only=post_only, slide=slide, quote_amount=quote_amount, self_trade=stp,
         client_order_id=client_order_id,
     )  # fmt: skip
-    _enter(ctx.obj, wish, wait=wait, dry_run=dry_run, yes=yes)
+    order_sending.enter(ctx.obj, wish, wait=wait, dry_run=dry_run, yes=yes)
 
 
 @app.command()
@@ -74,7 +66,7 @@ def sell(
         side=Side.SELL, market=market, quantity=quantity, price=price, order_type=order_type, time_in_force=tif,
         expire=expire, post_only=post_only, slide=slide, self_trade=stp, client_order_id=client_order_id,
     )  # fmt: skip
-    _enter(ctx.obj, wish, wait=wait, dry_run=dry_run, yes=yes)
+    order_sending.enter(ctx.obj, wish, wait=wait, dry_run=dry_run, yes=yes)
 
 
 @app.command()
@@ -113,7 +105,7 @@ def amend(
         account=mx.account(),
         client_order_id=parse(client_order_id) if client_order_id else None,
     )
-    _print(mx, answer, mx.client.order(found.order_id, account=mx.account()), word="amended")
+    order_answer.show(mx, answer, mx.client.order(found.order_id, account=mx.account()), word="amended")
 
 
 @app.command()
@@ -126,7 +118,8 @@ def cancel(
     failed: Exception | None = None
     for name in orders:
         try:
-            _cancel_one(mx, order_names.find(mx.client, name, mx.account()))
+            order = order_names.find(mx.client, name, mx.account())
+            order_answer.show_cancelled(mx, order, mx.client.cancel(order.order_id, account=mx.account()))
         except Exception as error:
             if len(orders) == 1:
                 raise
@@ -219,156 +212,3 @@ def batch(
     from mexchange.cli.order_batch import run_batch
 
     run_batch(ctx.obj, file, id_prefix=id_prefix, max_inflight=max_inflight, rate=rate, stop_on_error=stop_on_error)
-
-
-def _enter(mx: Invocation, wish: Wish, *, wait: str, dry_run: bool, yes: bool) -> None:
-    from mexchange.client.guard import guard
-
-    if wait not in WAITS:
-        raise CliError("E_USAGE", f"--wait is one of {' '.join(WAITS)}, not {wait!r}", exit_code=USAGE)
-    registry = mx.client.markets()
-    account = mx.account() or mx.client.session.account
-    order = order_entry.place_order(wish, registry, account=account, now_ns=mx.client.server_time_ns())
-    guard(order, registry, order_entry.limits(mx.settings))
-    if dry_run:
-        _print_preview(mx, order)
-        return
-    if not _confirmed(mx, order, yes=yes):
-        mx.note("nothing was sent")
-        return
-    answer = _send(mx, order)
-    if wait == "ack" or answer.order is None:
-        _print(mx, answer, answer.order)
-    else:
-        _wait(mx, answer, wait)
-
-
-def _send(mx: Invocation, order: "PlaceOrder") -> "Answer":
-    identifier = mx.client.mint() if order.client_order_id == NO_ID else order.client_order_id
-    if mx.verbosity:
-        from mexchange.domain import client_id
-
-        mx.note(f"client order id {client_id.show(identifier)}")
-    from mexchange.client.errors import Rejected
-
-    try:
-        return mx.client.place(
-            order.market,
-            order.side,
-            order.quantity,
-            order.price,
-            order_type=order.order_type,
-            time_in_force=order.time_in_force,
-            flags=order.flags,
-            self_trade_prevention=order.self_trade_prevention,
-            expiry_ns=order.expiry_ns,
-            client_order_id=identifier,
-            account=order.account,
-        )
-    except Rejected as error:
-        raise order_entry.refusal(error, order, mx.client.markets()) from error
-
-
-def _confirmed(mx: Invocation, order: "PlaceOrder", *, yes: bool) -> bool:
-    is_small = mx.settings.confirm == "over" and mx.settings.max_notional is not None  # the guard let it pass
-    if yes or mx.settings.yes or mx.settings.confirm == "never" or is_small:
-        return True
-    registry = mx.client.markets()
-    market = registry[order.market]
-    pays = market.quote if order.side is Side.BUY else market.base
-    available = next((held.available for held in mx.client.balances(mx.account()) if held.asset == pays), Atoms(0))
-    asked = order_entry.question(order, registry, available)
-    return mx.confirm(f"{asked}\nSend?", "sends an order", yes=False)
-
-
-def _print_preview(mx: Invocation, order: "PlaceOrder") -> None:
-    identified = order if order.client_order_id != NO_ID else _with_id(order, mx.client.mint())
-    row = order_entry.preview_row(order, mx.client.preview(identified), mx.client.markets())
-    if mx.output.is_table:
-        for key, value in row.items():
-            mx.output.say(f"{key:14} {value}")
-    else:
-        mx.output.line(row)
-
-
-def _with_id(order: "PlaceOrder", identifier: bytes) -> "PlaceOrder":
-    import msgspec
-
-    return msgspec.structs.replace(order, client_order_id=identifier)
-
-
-def _print(mx: Invocation, answer: "Answer", order: "OwnOrder | None", *, word: str = "") -> None:
-    row = _answer_row(mx, answer, order)
-    if not mx.output.is_table:
-        mx.output.line(row)
-        return
-    status = word or row["status"]
-    parts = [
-        f"✓ {status} {row['id']}",
-        f"client {show.short_id(answer.client_order_id)}",
-        f"filled {row['filled']} @ {row['avg_price']}" if order is not None and order.filled else "",
-        "duplicate: answered before" if answer.duplicate else "",
-        f"ack {_ms(answer.elapsed_ns)} ms",
-    ]
-    mx.output.say("  ".join(part for part in parts if part))
-
-
-def _answer_row(mx: Invocation, answer: "Answer", order: "OwnOrder | None") -> dict[str, object]:
-    row: dict[str, object] = (
-        show.order_row(order, mx.client.markets(), table=False)
-        if order is not None
-        else {"id": order_id.show(answer.order_id), "status": "unknown", "filled": None, "avg_price": None}
-    )
-    row["seq"] = answer.sequence
-    row["ack_ms"] = _ms(answer.elapsed_ns)
-    if answer.duplicate:
-        row["duplicate"] = True
-    return row
-
-
-def _wait(mx: Invocation, answer: "Answer", until: str) -> None:
-    timeout_s = mx.settings.timeout_ns / NS_PER_S
-    order = mx.client.wait_order(answer.order_id, until, timeout_s)
-    reached = {"open": True, "done": not order.is_open, "filled": show.status_word(order) == "filled"}[until]
-    if mx.output.is_table:
-        _print(mx, answer, order)
-    else:
-        row = _answer_row(mx, answer, order)
-        row["timed_out"] = not reached
-        mx.output.line(row)
-    if not reached and order.is_open:
-        if mx.output.is_table:
-            mx.note(f"  still {show.status_word(order)} after {timeout_s:g} s")
-        raise typer.Exit(UNKNOWN_OUTCOME)
-    if not reached:
-        raise typer.Exit(5)
-
-
-def _cancel_one(mx: Invocation, order: "OwnOrder") -> None:
-    registry = mx.client.markets()
-    market = registry[MarketId(order.market)]
-    answer = mx.client.cancel(order.order_id, account=mx.account())
-    pays = registry.asset(market.quote if order.side is Side.BUY else market.base)
-    released = Atoms(getattr(answer.event, "released", 0))
-    filled = registry.show_quantity(market.market, Lots(getattr(answer.event, "filled", order.filled)))
-    if mx.output.is_table:
-        mx.output.say(
-            f"✓ cancelled {order_id.show(order.order_id)} ({trimmed(filled)} filled), "
-            f"{registry.show_money(pays.asset, released)} {pays.symbol} released"
-        )
-    else:
-        mx.output.line(
-            {
-                "id": order_id.show(order.order_id),
-                "status": "cancelled",
-                "filled": filled,
-                "released": f"{registry.show_amount(pays.asset, released)} {pays.symbol}",
-                "seq": answer.sequence,
-            }
-        )
-
-
-def _ms(elapsed_ns: int) -> str:
-    """Milliseconds with two decimals."""
-    hundredths = elapsed_ns // NS_PER_10_US
-    return f"{hundredths // 100}.{hundredths % 100:02d}"

@@ -13,20 +13,14 @@ import select
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
-import msgspec
-
-from mexchange.cli import order_entry, order_names, show
+from mexchange.cli import show
+from mexchange.cli.batch_line import CancelAll, Line, LineReader, Sleep, cli_error, looks_back
 from mexchange.cli.errors import BATCH_PARTLY_FAILED, USAGE, CliError
-from mexchange.cli.invocation import NS_PER_S, Invocation, translate
-from mexchange.cli.order_entry import Wish
-from mexchange.config import values
+from mexchange.cli.invocation import NS_PER_S, Invocation
 from mexchange.domain import client_id, order_id
-from mexchange.domain.client_id import NO_ID, ClientOrderId
-from mexchange.domain.commands import AmendOrder, CancelOrder, PlaceOrder
-from mexchange.domain.order import Side
-from mexchange.domain.units import AccountId, Lots, OrderId, Ticks
+from mexchange.domain.client_id import NO_ID
 
 if TYPE_CHECKING:
     from mexchange.client.calls import Answer
@@ -37,55 +31,6 @@ IN_FLIGHT_MAX: Final = 10_000
 READ_BYTES: Final = 65_536
 IDLE_S: Final = 0.01
 _RATE: Final = re.compile(r"(\d{1,6})(?:/s)?")
-
-Single: TypeAlias = PlaceOrder | CancelOrder | AmendOrder
-
-
-class Sleep(msgspec.Struct, frozen=True):
-    """A pause, in nanoseconds."""
-
-    duration_ns: int
-
-
-class CancelAll(msgspec.Struct, frozen=True):
-    """Every open order; 0 is all markets, or both sides."""
-
-    market: int
-    side: int
-
-
-Action: TypeAlias = Sleep | CancelAll
-
-
-class Line(msgspec.Struct, frozen=True):
-    """A numbered line, and what it asks for or why it cannot be read."""
-
-    number: int
-    command: Single | None = None
-    identifier: ClientOrderId = NO_ID
-    error: CliError | None = None
-    action: Action | None = None
-    """Done when everything before it is answered."""
-
-
-class Instruction(msgspec.Struct, forbid_unknown_fields=True):
-    """A line of the file. Numbers are decimal text."""
-
-    op: str
-    market: str | None = None
-    qty: str | None = None
-    price: str | None = None
-    type: str = ""
-    tif: str = ""
-    expire: str | None = None
-    post_only: bool = False
-    slide: bool = False
-    quote_amount: str | None = None
-    id: str | None = None
-    """The order to amend or cancel."""
-    client_order_id: str | None = None
-    side: str | None = None
-    seconds: str = "1"
 
 
 def run_batch(
@@ -115,7 +60,7 @@ class Batch:
 
     def __init__(self, mx: Invocation, *, id_prefix: str | None, size: int, interval_ns: int) -> None:
         self.mx = mx
-        self.id_prefix = id_prefix
+        self._reader = LineReader(mx, id_prefix=id_prefix)
         self.size = size
         self.interval_ns = interval_ns
         self.failed = 0
@@ -130,10 +75,10 @@ class Batch:
                 number += 1
                 if number > LINES_MAX:
                     raise CliError("E_USAGE", f"a batch has at most {LINES_MAX} lines", exit_code=USAGE)
-                if group and _looks_back(text):
+                if group and looks_back(text):
                     yield group
                     group = []
-                group.append(self.read(number, text))
+                group.append(self._reader.read(number, text))
             elif text is not None:
                 number += 1
             if group and (text is None or len(group) >= self.size or group[-1].action is not None):
@@ -141,21 +86,6 @@ class Batch:
                 group = []
         if group:
             yield group
-
-    def read(self, number: int, text: str) -> Line:
-        """What a line asks for; an unreadable one carries its error."""
-        try:
-            instruction = msgspec.json.decode(text, type=Instruction)
-        except msgspec.MsgspecError as error:
-            return Line(number, error=CliError("E_LINE", f"not a command: {error}", exit_code=USAGE))
-        identifier = NO_ID
-        try:
-            if instruction.op in ("sleep", "cancel_all"):
-                return Line(number, action=self._action(instruction))
-            identifier = self._identifier(number, instruction)
-            return Line(number, command=self._command(identifier, instruction), identifier=identifier)
-        except Exception as error:
-            return Line(number, error=self._known(error, None), identifier=identifier)
 
     def send(self, group: Sequence[Line]) -> None:
         """Send a group's commands, print a result for each of its lines in order."""
@@ -170,66 +100,13 @@ class Batch:
             else:
                 self._act(line)
 
-    def _command(self, identifier: ClientOrderId, instruction: Instruction) -> Single:
-        from mexchange.client.guard import guard, guard_amend
-
-        client = self.mx.client
-        account = AccountId(self.mx.account() or client.session.account)
-        if instruction.op in ("buy", "sell"):
-            order = order_entry.place_order(
-                _wish(instruction), client.markets(), account=account, now_ns=client.server_time_ns()
-            )
-            guard(order, client.markets(), order_entry.limits(self.mx.settings))
-            return msgspec.structs.replace(order, client_order_id=identifier)
-        if instruction.op not in ("cancel", "amend"):
-            raise CliError(
-                "E_LINE", f"there is no op {instruction.op!r}", hint="buy sell amend cancel cancel_all sleep"
-            )
-        if instruction.id is None:
-            raise CliError("E_LINE", f"{instruction.op} needs the id of an order", exit_code=USAGE)
-        if instruction.op == "cancel" and instruction.id.startswith("c:"):
-            return CancelOrder(account, identifier, target=client_id.parse(instruction.id[2:]))
-        found = order_names.find(client, instruction.id, self.mx.account())
-        if instruction.op == "cancel":
-            return CancelOrder(account, identifier, OrderId(found.order_id))
-        registry = client.markets()
-        market = registry[found.market]
-        amend = AmendOrder(
-            account,
-            identifier,
-            OrderId(found.order_id),
-            price=registry.price(market.market, instruction.price) if instruction.price is not None else Ticks(0),
-            quantity=registry.quantity(market.market, instruction.qty) if instruction.qty is not None else Lots(0),
-        )
-        guard_amend(amend, found, registry, order_entry.limits(self.mx.settings))
-        return amend
-
-    def _action(self, instruction: Instruction) -> Action:
-        if instruction.op == "sleep":
-            try:
-                return Sleep(values.duration_ns(instruction.seconds))
-            except ValueError as error:
-                raise CliError("E_LINE", f"sleep: {error}", exit_code=USAGE) from None
-        side = (instruction.side or "").upper()
-        if side and side not in Side.__members__:
-            raise CliError("E_LINE", f"there is no side {instruction.side!r}", hint="buy sell", exit_code=USAGE)
-        market = self.mx.client.markets().by_symbol(instruction.market.upper()).market if instruction.market else 0
-        return CancelAll(market, Side[side].value if side else 0)
-
-    def _identifier(self, number: int, instruction: Instruction) -> ClientOrderId:
-        if instruction.client_order_id is not None:
-            return client_id.parse(instruction.client_order_id)
-        if self.id_prefix is not None:
-            return client_id.parse(f"{self.id_prefix}-{number}")
-        return self.mx.client.mint()
-
     def _print(self, line: Line, result: "Answer | Exception") -> None:
         row: dict[str, object] = {"line": line.number}
         if isinstance(result, Exception):
             self.failed += 1
-            known = self._known(result, line.command)
-            row |= {"ok": False, "code": known.code, "message": known.message}
-            if known.retryable:
+            told = cli_error(self.mx, result, line.command)
+            row |= {"ok": False, "code": told.code, "message": told.message}
+            if told.retryable:
                 row["retryable"] = True
         else:
             order = result.order
@@ -241,16 +118,6 @@ class Batch:
             if result.duplicate:
                 row["duplicate"] = True
         self.mx.output.line(row)
-
-    def _known(self, error: Exception, command: Single | None) -> CliError:
-        from mexchange.client.errors import Rejected
-
-        if isinstance(error, Rejected) and isinstance(command, PlaceOrder):
-            return order_entry.refusal(error, command, self.mx.client.markets())
-        known = error if isinstance(error, CliError) else translate(error)
-        if known is None:
-            raise error
-        return known
 
     def _act(self, line: Line) -> None:
         match line.action:
@@ -272,28 +139,6 @@ class Batch:
         if now < self._next_ns:
             time.sleep((self._next_ns - now) / NS_PER_S)
         self._next_ns = max(now, self._next_ns) + self.interval_ns
-
-
-def _looks_back(text: str) -> bool:
-    """Does the line name an order that a line before it may be about to make."""
-    return '"@' in text or ('"c:' in text and '"amend"' in text)
-
-
-def _wish(instruction: Instruction) -> Wish:
-    if instruction.market is None:
-        raise CliError("E_LINE", f"{instruction.op} needs a market", exit_code=USAGE)
-    return Wish(
-        side=Side[instruction.op.upper()],
-        market=instruction.market,
-        quantity=instruction.qty,
-        price=instruction.price,
-        order_type=instruction.type,
-        time_in_force=instruction.tif,
-        expire=instruction.expire,
-        post_only=instruction.post_only,
-        slide=instruction.slide,
-        quote_amount=instruction.quote_amount,
-    )
 
 
 def _lines(source: io.FileIO) -> Iterator[str | None]:

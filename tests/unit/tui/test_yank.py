@@ -5,7 +5,7 @@ import shlex
 import pytest
 from typer.testing import CliRunner
 
-from mexchange.cli import order, order_entry
+from mexchange.cli import order, order_entry, order_sending
 from mexchange.cli.order_entry import Wish
 from mexchange.client.orders import OwnOrder
 from mexchange.domain.client_id import NO_ID
@@ -35,7 +35,7 @@ DRAFTS = (
 def understood(line: str, monkeypatch: pytest.MonkeyPatch) -> Wish:
     """What the command line takes these words for."""
     wishes: list[Wish] = []
-    monkeypatch.setattr(order, "_enter", lambda _mx, wish, **_how: wishes.append(wish))
+    monkeypatch.setattr(order_sending, "enter", lambda _mx, wish, **_how: wishes.append(wish))
     words = shlex.split(line)
     assert words[:2] == ["mx", "order"]
     result = CliRunner().invoke(order.app, [*words[2:], "--dry-run"])
