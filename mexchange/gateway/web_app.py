@@ -13,7 +13,20 @@ from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
 from mexchange import __version__
 from mexchange.gateway import docs_page
 from mexchange.gateway.errors import GatewayError, known
-from mexchange.gateway.rest import account, answers, auth, bots, keys, markets, orders, security, service, wallet
+from mexchange.gateway.rest import (
+    account,
+    answers,
+    auth,
+    bots,
+    deposits,
+    faucet,
+    keys,
+    markets,
+    orders,
+    security,
+    service,
+    withdrawals,
+)
 from mexchange.gateway.rest.caller import signed_in
 from mexchange.gateway.services import Services
 from mexchange.telemetry import logs
@@ -40,7 +53,7 @@ def web_app(services: Services) -> Litestar:
 
     handlers = [
         handler
-        for part in (service, auth, markets, orders, account, keys, security, wallet, bots)
+        for part in (service, auth, markets, orders, account, keys, security, deposits, withdrawals, faucet, bots)
         for handler in part.HANDLERS
     ]
     app = Litestar(

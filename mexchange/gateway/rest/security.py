@@ -15,7 +15,7 @@ from mexchange.gateway.people import Person
 from mexchange.gateway.rest import answers
 from mexchange.gateway.rest.caller import SECURITY
 from mexchange.gateway.rest.confirmation import Asked, Confirmation, confirmation
-from mexchange.gateway.rest.wallet import Withdrawal, withdrawal
+from mexchange.gateway.rest.withdrawals import Withdrawal, withdrawal
 from mexchange.gateway.services import Services
 
 
