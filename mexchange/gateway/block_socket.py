@@ -9,18 +9,16 @@ the table does not have is answered by Unsupported.
 
 import asyncio
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
 
 from mexchange.client.api import Client
-from mexchange.client.errors import ClientError, OutcomeUnknown, Rejected
+from mexchange.client.errors import ClientError
 from mexchange.codec import MessageType, decode, decode_commands, encode
 from mexchange.codec.blocks import BLOCK_HEADER, split_blocks
 from mexchange.codec.errors import CodecError
-from mexchange.codec.events import EVENT_AT, encode_record
 from mexchange.codec.messages import (
     Balance,
     Balances,
@@ -32,7 +30,7 @@ from mexchange.codec.messages import (
     LoginRefusal,
     LoginRefused,
     Message,
-    Reports,
+    QueryRefused,
     StreamHead,
     Subscribe,
     Subscribed,
@@ -41,15 +39,13 @@ from mexchange.codec.messages import (
     Unsubscribe,
     Unsupported,
 )
-from mexchange.codec.messages import QueryRefused as QueryRefusedMessage
 from mexchange.codec.questions import OF_TRADING
 from mexchange.config.gateway import GatewayLimits
-from mexchange.domain.client_id import NO_ID
-from mexchange.domain.commands import Command
-from mexchange.domain.events import Event, EventKind, Repeated
-from mexchange.domain.events import Rejected as RejectedEvent
-from mexchange.domain.units import AccountId, MarketId, OrderId, Sequence, TimeNs
+from mexchange.domain.events import Event
+from mexchange.domain.units import AccountId, MarketId, Sequence, TimeNs
+from mexchange.gateway import block_commands
 from mexchange.gateway.block_channels import BlockChannel, name_of
+from mexchange.gateway.block_commands import TIMEOUT_NS, Asker, reports
 from mexchange.gateway.decimals import Form
 from mexchange.gateway.errors import GatewayError, TooMany, Unauthorized, known
 from mexchange.gateway.hub import Hub
@@ -59,9 +55,7 @@ from mexchange.gateway.sign_in_limits import SignInLimits
 from mexchange.gateway.wire import Send, Wire
 
 BLOCKS_PER_MESSAGE_MAX: Final = 64
-EVENTS_PER_BLOCK: Final = 16
 BEAT_S: Final = 0.5
-TIMEOUT_NS: Final = 5_000_000_000
 UNREADABLE: Final = 1007
 
 PUBLIC: Final = frozenset(
@@ -142,8 +136,7 @@ class BlockSocket(Wire):
 
     def own_events(self, events: list[Event]) -> None:
         """As they come, in order."""
-        for start in range(0, len(events), EVENTS_PER_BLOCK):
-            self.put_text(self._reports(events[start : start + EVENTS_PER_BLOCK], 0))
+        self._report(events, 0)
 
     def own_break(self) -> None:
         """A hole in the account sequence says so: AccountQuery tells what stands."""
@@ -167,7 +160,7 @@ class BlockSocket(Wire):
             try:
                 await self._carry_out(message_type, correlation, block)
             except CodecError:
-                self._say(QueryRefusedMessage("E_MALFORMED", "the request cannot be read"), correlation)
+                self._say(QueryRefused("E_MALFORMED", "the request cannot be read"), correlation)
             except Exception as error:
                 self._refuse(message_type, correlation, error)
 
@@ -178,7 +171,10 @@ class BlockSocket(Wire):
         elif message_type in OWN:
             await self._pass_on(self._own().client, block, correlation)
         elif message_type in COMMANDS:
-            self._command(decode_commands(message_type, payload), correlation)
+            commands = decode_commands(message_type, payload)
+            block_commands.send(
+                Asker(self._own(), correlation, self._say, self._report, self._refuse_command), commands
+            )
         elif message_type == MessageType.SUBSCRIBE:
             await self._subscribe(_decoded(message_type, payload, Subscribe), correlation)
         elif message_type == MessageType.UNSUBSCRIBE:
@@ -209,7 +205,10 @@ class BlockSocket(Wire):
         elif message_type == MessageType.SUBSCRIBE:
             self._say(SubscribeRefused(str(told), told.code), correlation)
         else:
-            self._say(QueryRefusedMessage(told.code, str(told)), correlation)
+            self._say(QueryRefused(told.code, str(told)), correlation)
+
+    def _refuse_command(self, error: ClientError, correlation: int) -> None:
+        self._refuse(MessageType.NEW_ORDERS, correlation, error)
 
     async def _login(self, login: Login, correlation: int) -> None:
         if login.method == LoginMethod.WEB:
@@ -259,8 +258,7 @@ class BlockSocket(Wire):
     async def _gap(self, request: GapRequest, correlation: int) -> None:
         person = self._own()
         events = await person.client.events(request.first, min(request.last, request.first + 255))
-        for start in range(0, len(events), EVENTS_PER_BLOCK):
-            self.put_text(self._reports(events[start : start + EVENTS_PER_BLOCK], correlation))
+        self._report(events, correlation)
 
     # Channels.
 
@@ -286,65 +284,11 @@ class BlockSocket(Wire):
             await self._hub.leave(channel, self)
             self.outbox.drop(channel)
 
-    # Commands.
-
-    def _command(self, commands: list[Command], correlation: int) -> None:
-        """Send them; what becomes of each comes with the account's stream, or here if it does not get that far."""
-        person = self._own()
-        now_ns = time.monotonic_ns()
-        if not person.orders.take(len(commands), now_ns):
-            raise TooMany(person.orders.wait_ns(len(commands), now_ns))
-        own = [msgspec.structs.replace(command, account=AccountId(0), actor=AccountId(0)) for command in commands]
-        exchange = person.client.exchange
-        for pending in exchange.command(own, timeout_ns=TIMEOUT_NS):
-            pending.on_done(lambda pending=pending: self._outcome(pending.result, correlation))  # type: ignore[misc]
-        person.client.poke()
-
-    def _outcome(self, result: Callable[[], Any], correlation: int) -> None:
-        try:
-            answer = result()
-        except Rejected as rejected:
-            if not rejected.sequence:  # never journalled, so in nobody's stream
-                self.put_text(self._reports([self._rejected(rejected)], correlation))
-        except OutcomeUnknown:
-            self._say(QueryRefusedMessage("E_OUTCOME_UNKNOWN", "no answer in time: ask by OrderQuery"), correlation)
-        except ClientError as error:
-            self._refuse(MessageType.NEW_ORDERS, correlation, error)
-        else:
-            if answer.duplicate:
-                repeated = Repeated(
-                    account=AccountId(self._own().account),
-                    account_sequence=0,
-                    sequence=Sequence(answer.sequence),
-                    market=MarketId(answer.order.market if answer.order else 0),
-                    order_id=OrderId(answer.order_id),
-                    client_order_id=answer.client_order_id,
-                    kind=EventKind.ACCEPTED,
-                    reason=None,
-                    first_sequence=Sequence(answer.sequence),
-                )
-                self.put_text(self._reports([repeated], correlation))
-
-    def _rejected(self, rejected: Rejected) -> RejectedEvent:
-        return RejectedEvent(
-            account=AccountId(self._own().account),
-            account_sequence=0,
-            sequence=Sequence(0),
-            market=MarketId(rejected.market),
-            order_id=OrderId(rejected.order_id),
-            client_order_id=rejected.client_order_id or NO_ID,
-            reason=rejected.reason,
-            detail=rejected.detail,
-        )
-
     # Saying.
 
-    def _reports(self, events: list[Event], correlation: int) -> bytes:
-        """Events of one stretch of the stream, or answers to the asker."""
-        first = events[0]
-        body = b"".join(encode_record(event)[EVENT_AT:] for event in events)
-        message = Reports(first.account, first.account_sequence, TimeNs(self._now_ns()), body)
-        return encode(message, correlation)
+    def _report(self, events: list[Event], correlation: int) -> None:
+        for block in reports(events, correlation, now_ns=self._now_ns()):
+            self.put_text(block)
 
     def _say(self, message: Message, correlation: int) -> None:
         self.put_text(encode(message, correlation))
