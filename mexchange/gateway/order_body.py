@@ -17,7 +17,7 @@ from mexchange.domain.commands import AmendOrder, PlaceOrder
 from mexchange.domain.market import TICK_SCALE
 from mexchange.domain.order import OrderFlag, OrderType, SelfTradePrevention, Side, TimeInForce
 from mexchange.domain.units import PRICE_MAX, AccountId, Lots, OrderId, Ticks, TimeNs
-from mexchange.gateway import ids, shapes, times
+from mexchange.gateway import ids, order_shape, times
 from mexchange.gateway.decimals import digits_of
 from mexchange.gateway.errors import BadRequest, NotFound
 
@@ -77,7 +77,7 @@ def place_order(body: NewOrder, markets: Markets) -> PlaceOrder:
     market = _market(body.symbol, markets)
     side = _word(SIDES, body.side, "side must be bid or ask")
     try:
-        order_type = shapes.order_type_of(body.order_type.lower())
+        order_type = order_shape.order_type_of(body.order_type.lower())
     except KeyError:
         raise BadRequest("order_type must be limit or market", code="E_ORDER_TYPE") from None
     quote_amount = _quote_amount(body, side, order_type)

@@ -14,7 +14,7 @@ from mexchange.domain.client_id import NO_ID
 from mexchange.domain.events import Accepted, Amended, Done, Event, Filled, Prevented, Rejected
 from mexchange.domain.order import DoneReason
 from mexchange.domain.rejects import REJECTS
-from mexchange.gateway import ids, shapes
+from mexchange.gateway import ids, order_shape, shapes
 from mexchange.gateway.channel_names import PRIVATE
 from mexchange.gateway.errors import BadRequest
 from mexchange.gateway.people import Person
@@ -108,7 +108,9 @@ class OwnChannels:
         sequence = exchange.stream.next - 1
         match name:
             case "orders":
-                found["orders"] = [shapes.order(own, self._markets, now_ns) for own in exchange.orders.open.values()]
+                found["orders"] = [
+                    order_shape.order(own, self._markets, now_ns) for own in exchange.orders.open.values()
+                ]
             case "fills":
                 found["fills"] = []
             case _:
@@ -144,7 +146,7 @@ class OwnChannels:
         now_ns = self._person.client.server_time_ns()
         found = [own for order_id in _touched(events) if (own := orders.get(order_id)) is not None]
         if found:
-            rows = [shapes.order(own, self._markets, now_ns) for own in found]
+            rows = [order_shape.order(own, self._markets, now_ns) for own in found]
             self._say("orders", {"orders": rows}, sequence=events[-1].account_sequence)
 
     def _tell_fills(self, events: list[Event], *, resumed: bool = False) -> None:

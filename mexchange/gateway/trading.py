@@ -19,7 +19,7 @@ from mexchange.domain.market import TICK_SCALE
 from mexchange.domain.order import OrderFlag, Side
 from mexchange.domain.rejects import REJECTS, RejectReason
 from mexchange.domain.units import AccountId, OrderId
-from mexchange.gateway import ids, order_body, shapes
+from mexchange.gateway import ids, order_body, order_shape, shapes
 from mexchange.gateway.decimals import trimmed
 from mexchange.gateway.errors import BadRequest, NotFound, TooMany
 from mexchange.gateway.link import Link
@@ -34,7 +34,7 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
     """An order that the engine has taken."""
 
     order_id: str
-    order: shapes.Order
+    order: order_shape.Order
     duplicate: bool
     sequence: int
 
@@ -88,7 +88,7 @@ class Trading:
             if rejected.reason is not RejectReason.ORDER_NOT_FOUND:
                 raise
             known = await self.find(person, order_id, target)
-            status = shapes.order(known, self._link.markets, 0).status
+            status = order_shape.order(known, self._link.markets, 0).status
             raise BadRequest(f"Cannot cancel order with status: {status}", code=rejected.code) from None
         return await self._order_of(person, answer)
 
@@ -130,9 +130,9 @@ class Trading:
             return answer.order
         return await self.find(person, answer.order_id, NO_ID if answer.order_id else answer.client_order_id)
 
-    def shown(self, order: OwnOrder) -> shapes.Order:
+    def shown(self, order: OwnOrder) -> order_shape.Order:
         """For whoever asked."""
-        return shapes.order(order, self._link.markets, self._link.now_ns())
+        return order_shape.order(order, self._link.markets, self._link.now_ns())
 
     def placed(self, answer: Answer, order: OwnOrder) -> Placed:
         """The answer of REST."""

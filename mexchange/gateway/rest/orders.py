@@ -15,11 +15,12 @@ from mexchange.domain.client_id import NO_ID
 from mexchange.gateway import order_body, shapes
 from mexchange.gateway.errors import BadRequest
 from mexchange.gateway.order_body import AmendBody, CancelAllBody, CancelBody, NewOrder
+from mexchange.gateway.order_shape import Order
 from mexchange.gateway.people import Person
 from mexchange.gateway.rest import answers
 from mexchange.gateway.rest.caller import SECURITY
 from mexchange.gateway.services import Services
-from mexchange.gateway.shapes import Order, OwnTrade
+from mexchange.gateway.shapes import OwnTrade
 from mexchange.gateway.trading import Placed, Preview
 
 COUNTED_MAX: Final = 1_000
