@@ -216,19 +216,9 @@ class BlockSocket(Wire):
         self._tell_who(correlation)
 
     async def _sign_in(self, token: bytes) -> None:
-        self._sign_ins.check(self.host)
-        try:
-            person = await self._people.of_token(token, self.host)
-        except Unauthorized:
-            self._sign_ins.failed(self.host)
-            raise
-        if self not in person.listeners and len(person.listeners) >= self.limits.sockets_per_session_max:
-            raise TooMany(text="this session has as many sockets as it may")
-        if self.person is not None and self.person is not person:
-            self.person.listeners.pop(self, None)
-        self.person = person
+        person = await self._sign_ins.guard(self.host, lambda: self._people.of_token(token, self.host))
+        self.belong_to(person)
         self._balances = dict(person.client.exchange.balances.balances)
-        person.listeners[self] = None
 
     def _tell_who(self, correlation: int) -> None:
         client = self.person.client if self.person is not None else None

@@ -10,7 +10,7 @@ from mexchange.gateway import ids, shapes, trading
 from mexchange.gateway.bots import Bots, Strategy
 from mexchange.gateway.channel_names import PRIVATE
 from mexchange.gateway.encoding import encoded, token_of
-from mexchange.gateway.errors import BadRequest, GatewayError, TooMany, Unauthorized
+from mexchange.gateway.errors import BadRequest, GatewayError, Unauthorized
 from mexchange.gateway.heartbeat import beat
 from mexchange.gateway.hub import Hub
 from mexchange.gateway.json_socket import METHOD_NOT_FOUND, Request, Socket
@@ -110,19 +110,12 @@ class Methods:
         token = socket.cookie if params.token is None else token_of(params.token)
         if token is None:
             raise Unauthorized("Invalid or expired token")
-        self._sign_ins.check(socket.host)
         try:
-            person = await self._people.of_token(token, socket.host)
+            person = await self._sign_ins.guard(socket.host, lambda: self._people.of_token(token, socket.host))
         except Unauthorized:
-            self._sign_ins.failed(socket.host)
             raise Unauthorized("Invalid or expired token") from None
-        if socket not in person.listeners and len(person.listeners) >= socket.limits.sockets_per_session_max:
-            raise TooMany(text="this session has as many sockets as it may")
-        if socket.person is not None and socket.person is not person:
-            socket.person.listeners.pop(socket, None)
-        socket.person = person
+        socket.belong_to(person)
         socket.own.signed_in(self._link.markets)
-        person.listeners[socket] = None
         shown = encoded(token) if params.token else None
         return {
             "access_token": shown,

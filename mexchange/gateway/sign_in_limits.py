@@ -2,10 +2,13 @@
 
 import time
 from collections import OrderedDict
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
 
-from mexchange.gateway.errors import TooMany
+from mexchange.gateway.errors import TooMany, Unauthorized
 from mexchange.protocol.limits import TokenBucket, host_of, is_loopback
+
+T = TypeVar("T")
 
 ADDRESSES_MAX: Final = 65_536
 _MINUTE: Final = 60
@@ -55,6 +58,15 @@ class SignInLimits:
         wait_ns = self._limits.take(host, _MINUTE)
         if wait_ns:
             raise TooMany(wait_ns)
+
+    async def guard(self, host: str, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Let somebody try to come in; that it failed counts. Raises TooMany, Unauthorized."""
+        self.check(host)
+        try:
+            return await attempt()
+        except Unauthorized:
+            self.failed(host)
+            raise
 
     def check(self, host: str) -> None:
         """May that address still try. Raises TooMany."""

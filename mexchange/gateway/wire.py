@@ -13,6 +13,7 @@ from mexchange.config.gateway import GatewayLimits
 from mexchange.domain.events import Event
 from mexchange.gateway.channels import Channel, Text
 from mexchange.gateway.decimals import Form
+from mexchange.gateway.errors import TooMany
 from mexchange.gateway.outbox import Outbox
 from mexchange.gateway.people import Person
 from mexchange.protocol.limits import TokenBucket
@@ -115,6 +116,15 @@ class Wire:
     def release(self) -> None:
         """A message that began no request was dealt with."""
         self._slots.release()
+
+    def belong_to(self, person: Person) -> None:
+        """Hear of this person's account from now on. Raises TooMany."""
+        if self not in person.listeners and len(person.listeners) >= self.limits.sockets_per_session_max:
+            raise TooMany(text="this session has as many sockets as it may")
+        if self.person is not None and self.person is not person:
+            self.person.listeners.pop(self, None)
+        self.person = person
+        person.listeners[self] = None
 
     # As the hearer of channels and the listener of an account.
 

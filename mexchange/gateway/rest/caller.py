@@ -42,12 +42,7 @@ async def signed_in(request: HttpRequest, services: Services) -> Person:
     if is_cookie:
         services.origins.check_cookie_request(request.method, dict(request.scope["headers"]))
     host = host_of(request)
-    services.sign_ins.check(host)
-    try:
-        person = await services.people.of_token(token, host)
-    except Unauthorized:
-        services.sign_ins.failed(host)
-        raise
+    person = await services.sign_ins.guard(host, lambda: services.people.of_token(token, host))
     now_ns = time.monotonic_ns()
     if not person.requests.take(1, now_ns):
         raise TooMany(person.requests.wait_ns(1, now_ns))
