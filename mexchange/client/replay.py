@@ -297,10 +297,9 @@ class Replay:
         return self._fills
 
     async def balances_view(self) -> BalancesView:
-        """Empty."""
+        """Never complete: no recording has them."""
         view = BalancesView()
         view.attach(self._waiter)
-        view.complete = True
         return view
 
     def own_events(self) -> Reader[Event]:

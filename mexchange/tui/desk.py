@@ -47,7 +47,7 @@ class Desk:
         self.ticker: Ticker | None = None
         self.candle_row = CandleRow(Interval.M1)
         self.orders: OrdersView | None = None
-        self.balances: BalancesView | None = None
+        self._balances: BalancesView | None = None
         self.state = ScreenState.OFFLINE
         self.age_ns = 0
         self.events = 0
@@ -60,6 +60,11 @@ class Desk:
         """Of the market, as far as we heard."""
         known = self.ticker.status if self.ticker is not None and self.ticker.status else self.market.status
         return MarketStatus(known) if known in set(MarketStatus) else MarketStatus.OPEN
+
+    @property
+    def balances(self) -> BalancesView | None:
+        """What there is of each asset; None as long as that is not known, which in a recording it never is."""
+        return self._balances if self._balances is not None and self._balances.complete else None
 
     @property
     def candles(self) -> list[Candle]:
@@ -187,8 +192,8 @@ class Desk:
     async def _follow_account(self) -> None:
         self.orders = await self.source.orders_view()
         self._stops.append(self.orders.on_change(lambda: self._own_changed(Part.ORDERS)))
-        self.balances = await self.source.balances_view()
-        self._stops.append(self.balances.on_change(lambda: self._own_changed(Part.BALANCES)))
+        self._balances = await self.source.balances_view()
+        self._stops.append(self._balances.on_change(lambda: self._own_changed(Part.BALANCES)))
         self.mark(Part.ORDERS | Part.BALANCES)
 
     def _own_changed(self, part: Part) -> None:

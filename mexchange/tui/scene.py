@@ -50,7 +50,7 @@ class Scene:
         before, self.desk = self.desk, desk
         if before is not None:
             before.close()
-            if before.book is not None and before.book is not desk.book:
+            if before.book is not None:
                 await self.source.unsubscribe(before.book)
 
     def watch(self, markets: Markets, symbols: list[str]) -> None:

@@ -65,7 +65,7 @@ async def test_a_market_is_recorded_played_and_left_as_it_was(stage: Stage) -> N
         chart = app.trade_screen.query_one(ChartPanel)  # type: ignore[union-attr]
         await wait_for(pilot, lambda: OWN_BID in [mark.price for mark in chart.data.fills])
         await pilot.press("4")
-        await wait_for(pilot, lambda: "BUY ▲         999.00" in text(app))
+        await wait_for(pilot, lambda: "BUY ▲  999.00" in text(app))
         await pilot.press("0")
         await wait_for(pilot, lambda: app.trade_screen.ladder.has_focus)  # type: ignore[union-attr]
         await pilot.press("d", "k", "A")

@@ -157,9 +157,9 @@ async def test_orders_are_sorted_by_header_and_saved_as_csv(stage: Stage) -> Non
             return [line.split(",")[1] for line in saved[0].splitlines()[1:]]
 
         assert await prices() == ["991.00", "992.00", "990.00"]
-        await pilot.click(panel.table, offset=(18, 0))
+        await pilot.click(panel.table, offset=(12, 0))
         assert await prices() == ["990.00", "991.00", "992.00"]
-        await pilot.click(panel.table, offset=(18, 0))
+        await pilot.click(panel.table, offset=(12, 0))
         assert await prices() == ["992.00", "991.00", "990.00"]
         await pilot.press("j", "k", "c")
         await wait_for(pilot, lambda: len(open_orders(pilot)) == 2)

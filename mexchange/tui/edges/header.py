@@ -39,7 +39,9 @@ def _market(desk: Desk, glyphs: GlyphSet) -> Piece:
 
 def _day(desk: Desk, glyphs: GlyphSet) -> list[Piece]:
     ticker = desk.ticker
-    if ticker is None or not ticker.last:
+    if ticker is None:
+        return []
+    if not ticker.last:
         return [piece("no trades yet", "$muted", 1)]
     price = desk.shown.price
     rose = ticker.last >= ticker.open_24h or not ticker.open_24h

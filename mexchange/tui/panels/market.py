@@ -18,6 +18,7 @@ from mexchange.tui.widgets.chart_data import ChartData, FillMark, Indicator, Ord
 from mexchange.tui.widgets.depth import DepthChart
 from mexchange.tui.widgets.ladder import Ladder
 from mexchange.tui.widgets.ladder_data import LadderData, LadderState, OwnAt
+from mexchange.tui.widgets.shown import NO_SHOWN
 from mexchange.tui.widgets.tape import Tape
 
 _STATES: Final = {
@@ -76,8 +77,8 @@ class TapePanel(Tape):
         self._sizes = []
 
     def paint(self, desk: Desk, parts: Part) -> None:
-        """Newest first."""
-        self.show(desk.trades, desk.shown)
+        """Newest first. Nothing is said of a market of which nothing was heard yet."""
+        self.show(desk.trades, desk.shown if desk.trades_known else NO_SHOWN)
 
     def use_sizes(self, sizes: list[int]) -> None:
         """The presets in lots, from small to large, between which the filter steps."""

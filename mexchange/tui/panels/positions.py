@@ -15,7 +15,7 @@ class PositionsPanel(TablePanel):
 
     PARTS: ClassVar[Part] = Part.BALANCES
     NAME: ClassVar[str] = "positions"
-    EMPTY: ClassVar[str] = "spot markets have no positions: 6 Balances shows what you hold · f sells it all"
+    EMPTY: ClassVar[str] = "spot markets have none: 6 Balances shows what you hold · f sells it all"
     BINDINGS: ClassVar[list[BindingType]] = []
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("market", 10),

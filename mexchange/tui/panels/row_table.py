@@ -32,6 +32,8 @@ class RowTable(DataTable[Text]):
         super().__init__(cursor_type="row", cursor_foreground_priority="renderable", cell_padding=1)
         self._drawn_columns: tuple[Column, ...] = ()
         self._drawn_rows: dict[str, tuple[Cell, ...]] = {}
+        self._chosen_before: str | None = None
+        """What the cursor was on when other columns came."""
 
     @property
     def chosen(self) -> str | None:
@@ -42,6 +44,7 @@ class RowTable(DataTable[Text]):
 
     def draw_columns(self, columns: tuple[Column, ...], order: SortOrder | None, glyphs: GlyphSet) -> None:
         """Empty, with these columns; the one that rows are sorted by says so."""
+        self._chosen_before = self.chosen or self._chosen_before
         self._drawn_columns, self._drawn_rows = columns, {}
         self.clear(columns=True)
         for column in columns:
@@ -63,7 +66,8 @@ class RowTable(DataTable[Text]):
             self._drawn_rows[row.key] = row.cells
 
     def _draw_anew(self, rows: Sequence[Row], glyphs: GlyphSet) -> None:
-        chosen, scroll, at = self.chosen, self.scroll_offset, self.cursor_row
+        chosen, scroll, at = self.chosen or self._chosen_before, self.scroll_offset, self.cursor_row
+        self._chosen_before = None
         self.clear()
         for row in rows:
             pairs = zip(row.cells, self._drawn_columns, strict=True)

@@ -9,10 +9,12 @@ import msgspec
 
 _GAP: Final = 2
 """Cells between two columns."""
+_MARK: Final = "▲"
+"""Behind the name of the column by which rows are sorted."""
 
 
 class Column(msgspec.Struct, frozen=True):
-    """`width` in cells. `rank`: the columns of the highest numbers go first where there is no room; 0 stays."""
+    """`width`: cells at most. `rank`: the columns of the highest numbers go first where there is no room; 0 stays."""
 
     name: str
     width: int
@@ -62,6 +64,20 @@ def in_order(rows: list[Row], columns: Sequence[Column], order: SortOrder | None
         return rows
     place = next(place for place, column in enumerate(columns) if column.name == order.column)
     return sorted(rows, key=lambda row: _rank(row.cells[place].value), reverse=order.is_falling)
+
+
+def grown(columns: Sequence[Column], before: Sequence[Column], rows: Iterable[Row]) -> tuple[Column, ...]:
+    """As wide as their names and cells, and no narrower than before: nothing moves to and fro while numbers change.
+
+    `columns` are as wide as they may become, `before` as they were drawn last, if they were.
+    """
+    widths = [each.width for each in before] or [len(each.name) + len(_MARK) for each in columns]
+    for row in rows:
+        widths = [max(width, len(cell.text)) for width, cell in zip(widths, row.cells, strict=True)]
+    return tuple(
+        msgspec.structs.replace(column, width=min(width, column.width))
+        for column, width in zip(columns, widths, strict=True)
+    )
 
 
 def fitting(columns: Iterable[Column], room: int) -> tuple[Column, ...]:

@@ -16,7 +16,7 @@ from mexchange.tui.desk import Desk
 from mexchange.tui.frame import Part
 from mexchange.tui.glyphs import GlyphSet
 from mexchange.tui.panels.row_table import RowTable
-from mexchange.tui.panels.sheet import Column, Row, SortOrder, csv_text, fitting, in_order, kept_cells, turned
+from mexchange.tui.panels.sheet import Column, Row, SortOrder, csv_text, fitting, grown, in_order, kept_cells, turned
 from mexchange.tui.trading.dealer import Dealer
 
 PERIOD_S: Final = 0.5
@@ -50,7 +50,10 @@ class TablePanel(Widget):
         self.dealer = dealer
         self._desk: Desk | None = None
         self._rows: list[Row] = []
+        self._grown: tuple[Column, ...] = ()
+        """All columns, as wide as they have become."""
         self._columns: tuple[Column, ...] = ()
+        """Those that are drawn."""
         self._order: SortOrder | None = None
         self._painted_s = float("-inf")
         self._timer: Timer | None = None
@@ -104,13 +107,14 @@ class TablePanel(Widget):
         if rows is None:
             return
         self._painted_s = time.monotonic()
-        columns = fitting(self.COLUMNS, self.size.width)
+        self._grown = grown(self.COLUMNS, self._grown, rows)
+        columns = fitting(self._grown, self.size.width)
         if columns != self._columns:
             self._columns = columns
             self.table.draw_columns(columns, self._order, self._glyphs)
         self._rows = in_order(rows, self.COLUMNS, self._order)
         self.set_class(not self._rows, "-empty")
-        shown = [kept_cells(row, self.COLUMNS, columns) for row in self._rows[:ROWS_MAX]]
+        shown = [kept_cells(row, self._grown, columns) for row in self._rows[:ROWS_MAX]]
         self.table.draw_rows(shown, self._glyphs)
 
     @property

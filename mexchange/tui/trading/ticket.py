@@ -111,7 +111,7 @@ class Ticket(Widget):
     def action_tif(self) -> None:
         """The next one that the type allows."""
         self.form.become(self.entry.of_next_tif())
-        self.refresh(layout=True)
+        self._rearrange()
 
     def action_post(self) -> None:
         """Post-only, if the order can rest."""
@@ -206,8 +206,11 @@ class Ticket(Widget):
     def _quoted(self) -> None:
         if self.quote.problem != self._problem:
             self._problem = self.quote.problem
-            self.refresh(layout=True)
+            self._rearrange()
         self._show()
+
+    def _rearrange(self) -> None:
+        self._face.field("size").refresh(layout=True)  # the toolkit forgets the places of those above, not one's own
 
     def _show(self) -> None:
         desk, glyphs = self.form.desk, self.dealer.shell.look.glyphs

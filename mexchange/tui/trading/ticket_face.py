@@ -129,7 +129,7 @@ def _send_texts(entry: Entry, quote: TicketQuote, *, is_reviewed: bool) -> tuple
     """What Enter does, or why it does nothing."""
     if (problem := quote.problem) is not None:
         remedy = (problem.hint,) if problem.hint and problem.field != "order" else ()
-        return (problem.whole, *remedy, problem.text, problem.code or "no")
+        return (problem.whole, *remedy, problem.text, problem.code or "not now")
     verb = f"Send {entry.side.name.lower()}"
     if is_reviewed:
         return (f"⏎ Review → ⏎ {verb}", "⏎ Review")

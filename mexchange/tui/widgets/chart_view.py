@@ -222,7 +222,7 @@ class ChartView(Drawn):
         return line.strip(self.ink("chart--plot"))
 
     def _text_line(self, y: int, width: int) -> Strip:
-        line, text = Line(width), self._data.text or "no candles yet"
+        line, text = Line(width), self._data.text
         if y == self.extent.height // 2:
             line.fill_to(max(0, (width - len(text)) // 2), self.ink("chart--plot"))
             line.add(text, self.ink("chart--text"))

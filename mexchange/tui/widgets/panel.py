@@ -91,6 +91,6 @@ def fit_tabs(tabs: tuple[str, ...], active: str, badges: dict[str, int], room: i
 def _tab(name: str, active: str, badges: dict[str, int], *, whole: bool) -> Content:
     number = f"{NUMBERS[name]}" if NUMBERS.get(name) else ""
     badge = f"·{badges[name]}" if badges.get(name) else ""
-    text = " ".join(part for part in (number, PANELS[name]) if part) if whole else number
+    text = " ".join(part for part in (number, PANELS[name]) if part) if whole else f"{NUMBERS[name]}"
     style = Style(bold=True) if name == active else Style(dim=True)
     return Content(text + badge).stylize(style + Style.from_meta({"@click": f"screen.show_panel('{name}')"}))

@@ -138,7 +138,7 @@ class Tape(Drawn):
         line, blank = Line(width), self.ink("tape--row")
         if y >= len(self._visible):
             self._painted.pop(y, None)
-            if y == 0:
+            if y == 0 and self._shown is not NO_SHOWN:
                 line.add(" no trades yet" if not self._trades else " none of this size", self.ink("tape--empty"))
             return line.strip(blank)
         trade = self._painted[y] = self._visible[y]
