@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from mexchange.client.api import Client
-from mexchange.client.errors import ClientError
+from mexchange.client.errors import ClientError, UnknownServerKey
 from mexchange.client.markets import Markets, UnknownSymbol
 from mexchange.client.replay import Replay
 from mexchange.codec.messages import MarketInfo
@@ -19,7 +19,7 @@ from mexchange.config import paths
 from mexchange.config.errors import BadFile
 from mexchange.config.settings import Settings
 from mexchange.domain.candles import INTERVALS_BY_TEXT, Interval
-from mexchange.tui import access, themes, user_keymap
+from mexchange.tui import access, address, themes, user_keymap
 from mexchange.tui import settings as settings_of
 from mexchange.tui.desk import Desk
 from mexchange.tui.frame import Frame, Part
@@ -68,6 +68,8 @@ class Shell:
         """The recording that is shown, if one is."""
         self.trouble = ""
         """Why the last attempt to connect came to nothing."""
+        self.stranger: UnknownServerKey | None = None
+        """Who answered it, if nobody knows that server's key yet."""
         self.link = Link(lambda: access.connection(self.access), connected=self._connected, failed=self._failed)
         self.local = LocalMarket(options.settings, options.environ, lambda: self.frame.now(Part.STATE))
         self.recording: LiveRecording | None = None
@@ -179,9 +181,8 @@ class Shell:
         desk = self.desk
         if desk is None or desk.book is None or not desk.book.verified or desk.ticker is None:
             return False
-        return (
-            desk.trades_known and not desk.candle_row.loading and (desk.balances is not None or not self.is_signed_in)
-        )
+        knows_balances = desk.balances is not None or not self.is_signed_in or self.replay is not None
+        return desk.trades_known and not desk.candle_row.loading and knows_balances
 
     @contextmanager
     def telling(self) -> Iterator[None]:
@@ -197,6 +198,17 @@ class Shell:
         """From here on with the key that these settings lead to."""
         self.access = signed_in
         self.link.again()
+
+    def go_to(self, typed: str) -> None:
+        """To the server of this address from here on, and at the next start. Raises ValueError, BadFile, OSError."""
+        self.become(address.at(self.access, typed))
+        self.trouble, self.stranger = "", None
+
+    def trust_stranger(self) -> None:
+        """The server that answered is the one that is meant. Raises ConfigError, OSError."""
+        if self.stranger is not None:
+            address.trust(self.access, self.stranger.key)
+            self.link.again()
 
     def save(self) -> None:
         """Keep the settings; a complaint if that cannot be done, not again and again the same."""
@@ -226,7 +238,7 @@ class Shell:
             self.frame.mark(Part.WATCH)
 
     async def _connected(self, client: Client) -> None:
-        self.trouble = ""
+        self.trouble, self.stranger = "", None
         markets = await client.markets()
         scene = Scene(client, self.frame.mark)
         await self._show(scene, markets, self._wanted_market(markets, is_told=True))
@@ -358,6 +370,7 @@ class Shell:
 
     def _failed(self, error: Exception) -> None:
         text = str(error)
+        self.stranger = error if isinstance(error, UnknownServerKey) else None
         if text != self.trouble:
             self.trouble = text
             self.notices.note(Notice(Kind.DISCONNECT, text, getattr(error, "hint", ""), "warning"))

@@ -14,6 +14,7 @@ from textual.widgets import Input, Label
 
 from mexchange.client.errors import ClientError, QueryRefused
 from mexchange.config.errors import ConfigError
+from mexchange.config.settings import Settings
 from mexchange.tui.plain import harmless
 from mexchange.tui.sign_in import RESEND_S, SignIn
 from mexchange.tui.widgets.code_boxes import CodeBoxes
@@ -63,8 +64,10 @@ class SignInForm(Vertical):
         self.query_one("#totp").display = False
         self.set_interval(1, self._countdown)
 
-    def begin(self) -> None:
-        """Ready to type."""
+    def begin(self, settings: Settings | None = None) -> None:
+        """Ready to type. `settings`: those that lead to the server, if they have become others."""
+        if settings is not None:
+            self._sign_in.settings = settings
         self.query_one("#email", Input).focus()
 
     @on(Input.Submitted, "#email")

@@ -1,5 +1,6 @@
 """The first start, in five steps: look, connect, sign in, caution, keys. Each may be passed over, or all."""
 
+from collections.abc import Callable
 from typing import ClassVar, Final
 
 from textual import on, work
@@ -11,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, ContentSwitcher, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
+from mexchange.config.errors import ConfigError
 from mexchange.tui import themes
 from mexchange.tui.key_names import shown
 from mexchange.tui.keymap import TABLE
@@ -79,6 +81,8 @@ class Wizard(ModalScreen[None]):
         super().__init__()
         self._shell = shell
         self._step = 0
+        self._complaint = ""
+        """What was wrong with the address."""
 
     def compose(self) -> ComposeResult:
         """All five, one of them shown."""
@@ -105,7 +109,14 @@ class Wizard(ModalScreen[None]):
         )
 
     def _connect(self) -> Vertical:
-        return Vertical(Label("", id="market"), Button("Start the local demo", id="start", compact=True), id="connect")
+        return Vertical(
+            Label("", id="market"),
+            Button("It is: trust this key", id="trust", compact=True),
+            Button("Start the local demo", id="start", compact=True),
+            Label("", id="elsewhere"),
+            Input(placeholder="host:port", id="address", compact=True),
+            id="connect",
+        )
 
     def _caution(self) -> Vertical:
         options = OptionList(*[Option(text, id=level) for level, text in _LEVELS.items()], id="levels")
@@ -152,7 +163,9 @@ class Wizard(ModalScreen[None]):
             case "look":
                 self.query_one("#themes").focus()
             case "sign-in" if not self._shell.is_signed_in:
-                self.query_one(SignInForm).begin()
+                self.query_one(SignInForm).begin(self._shell.access)
+            case "connect" if self._shell.source is None:
+                self.query_one("#address").focus()
             case "caution":
                 self.query_one("#levels").focus()
             case _:
@@ -167,8 +180,16 @@ class Wizard(ModalScreen[None]):
             text = where + who
         else:
             text = shell.local.progress or f"No market yet: {shell.trouble or 'connecting'}."
+        stranger = None if is_there else shell.stranger
+        if stranger is not None:
+            shows = f"{shell.access.server} shows the key\n{stranger.fingerprint}"
+            text = f"{shows}\nIs that what its daemon printed at its start?"
         self.query_one("#market", Label).update(Content(text))
-        self.query_one("#start", Button).display = not is_there and shell.local.can_start
+        self.query_one("#trust", Button).display = stranger is not None
+        self.query_one("#start", Button).display = not is_there and stranger is None and shell.local.can_start
+        for part in ("#elsewhere", "#address"):
+            self.query_one(part).display = not is_there
+        self.query_one("#elsewhere", Label).update(Content(self._complaint or "Or a market elsewhere, then Enter:"))
         known = self.query_one("#known", Label)
         self.query_one(SignInForm).display = not shell.is_signed_in
         known.display = shell.is_signed_in
@@ -202,6 +223,22 @@ class Wizard(ModalScreen[None]):
     def _signed_in(self, event: SignInForm.Done) -> None:
         self._shell.become(event.sign_in.settings)
         self.action_next()
+
+    @on(Input.Submitted, "#address")
+    def _address_typed(self, event: Input.Submitted) -> None:
+        self._try(lambda: self._shell.go_to(event.value))
+
+    @on(Button.Pressed, "#trust")
+    def _trust(self) -> None:
+        self._try(self._shell.trust_stranger)
+
+    def _try(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+            self._complaint = ""
+        except (ValueError, ConfigError, OSError) as error:
+            self._complaint = str(error)
+        self._show_market()
 
     @on(Button.Pressed, "#start")
     def _start(self) -> None:
