@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
 
+from rich.console import RenderableType
 from textual import work
 from textual.app import App
 from textual.binding import BindingType
@@ -83,6 +84,11 @@ class MxApp(App[int], inherit_bindings=False):
         wanted = shell.options.wizard
         if wanted or (wanted is None and not shell.options.settings_file.exists() and not shell.options.replay):
             self.action_wizard()
+
+    def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """End; what is half taken down is not painted."""
+        self.shell.frame.close()
+        super().exit(result, return_code, message)
 
     async def on_unmount(self) -> None:
         """The reverse of the start."""

@@ -14,7 +14,7 @@ from mexchange.tui.key_names import shown
 from mexchange.tui.keymap import Key, of_scope
 
 INTRODUCTIONS: Final[Mapping[str, str]] = {
-    "ladder": "The book by price. ● own orders, 5+3: own 5 with about 3 ahead of them. A press fills the ticket; "
+    "ladder": "The book by price. ● own orders, ●5+3: own 5 with about 3 ahead of them. A press fills the ticket; "
     "armed (d) it places at once.",
     "chart": "Candles of the exchange's own trades; dots are times without any. ◀ own orders, ▲▼ own fills.",
     "tape": "Public trades, the newest on top; the arrow is the taker's side.",
@@ -24,6 +24,9 @@ INTRODUCTIONS: Final[Mapping[str, str]] = {
     "log": "Everything that was told, the newest on top.",
     "watch": "Other markets; Enter shows one here.",
 }
+_WIDTH: Final = 102
+_EDGES: Final = 8
+"""Cells of a line that are frame, padding and scroll bar."""
 _TITLES: Final[Mapping[str, str]] = {"trade": "This screen", "app": "Everywhere"}
 
 
@@ -35,7 +38,7 @@ class HelpScreen(ModalScreen[None]):
         align: center middle;
         background: $background 60%;
         & > VerticalScroll {
-            width: 84; max-width: 100%; height: auto; max-height: 90%;
+            width: 102; max-width: 100%; height: auto; max-height: 90%;
             border: round $primary; border-title-color: $primary; background: $surface; padding: 0 2;
         }
     }
@@ -58,12 +61,16 @@ class HelpScreen(ModalScreen[None]):
                     yield Static(self._section(scope))
 
     def _section(self, scope: str) -> Content:
+        width = min(_WIDTH, self.app.size.width) - _EDGES
         lines = [Content.styled(f"\n{_TITLES.get(scope, scope.capitalize())}", "bold $primary")]
         if scope in INTRODUCTIONS:
             lines.append(Content.styled(INTRODUCTIONS[scope], "$muted"))
-        return Content("\n").join([*lines, *(_line(key) for key in of_scope(scope, self._user))])
+        return Content("\n").join([*lines, *(_line(key, width) for key in of_scope(scope, self._user))])
 
 
-def _line(key: Key) -> Content:
-    keys = "  ".join(shown(each) for each in key.all_keys)
-    return Content.assemble((f"{keys:>16}", "bold $accent"), f"  {key.description}")
+def _line(key: Key, width: int) -> Content:
+    """Keys, what they do, and the id by which `keymap.toml` gives others: at the right end, or there below."""
+    keys, does = f"{'  '.join(shown(each) for each in key.all_keys):>16}", f"  {key.description}"
+    gap = width - len(keys) - len(does) - len(key.id)
+    between = " " * gap if gap >= 1 else "\n" + " " * max(0, width - len(key.id))
+    return Content.assemble((keys, "bold $accent"), does, between, (key.id, "$muted"))
