@@ -38,7 +38,7 @@ pub use ladder::{Ladder, Rung, TreeLadder};
 pub use order::{Handle, Level, Prevention, Resting, SelfTradePrevention, Side, Steps, Stop, Taker, Trade};
 pub use pages::PageLadder;
 
-use slabs::{Holder, LevelNode, Levels, Node, Orders};
+use slabs::{LevelNode, Levels, Node, Orders};
 use undo::{Change, Undo};
 
 /// One market's resting orders, each with a payload `P`.
@@ -164,7 +164,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         let level = &self.levels.nodes[node.level as usize];
         Resting {
             id: node.id,
-            owner: self.orders.holders[handle.0 as usize].owner,
+            owner: node.owner,
             side: level.side,
             price: level.side.key(level.key),
             leaves: node.leaves,
@@ -175,13 +175,13 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
     #[must_use]
     #[inline]
     pub fn payload(&self, handle: Handle) -> &P {
-        &self.orders.holders[handle.0 as usize].payload
+        &self.orders.nodes[handle.0 as usize].payload
     }
 
     /// To be changed at will: it means nothing to the book.
     #[inline]
     pub fn payload_mut(&mut self, handle: Handle) -> &mut P {
-        &mut self.orders.holders[handle.0 as usize].payload
+        &mut self.orders.nodes[handle.0 as usize].payload
     }
 
     /// Last in time at its price. The id is not in the book, the price crosses nothing, there is something left of it.
@@ -207,8 +207,8 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         let (level_slot, level) = own.open(&mut self.levels, order.side, order.side.key(order.price));
         level.quantity = level.quantity.checked_add(order.leaves).expect("a level holds less than 2^63 lots");
         let previous = level.tail;
-        let node = Node { id: order.id, leaves: order.leaves, next: 0, previous, level: level_slot };
-        let slot = self.orders.put(node, Holder { owner: order.owner, payload });
+        let Resting { id, owner, leaves, .. } = *order;
+        let slot = self.orders.put(Node { id, leaves, next: 0, previous, level: level_slot, owner, payload });
         level.head = select_unpredictable(previous == 0, slot, level.head);
         level.tail = slot;
         level.orders = level.orders.wrapping_add(1);

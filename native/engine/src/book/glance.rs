@@ -8,7 +8,7 @@ use super::{Book, Desk, Ladder};
 
 /// Messages of which a glance takes notice: what they need fits the nearest cache.
 pub const GLANCE_MAX: usize = 64;
-/// So many orders are in a near cache anyway, a megabyte of them.
+/// Up to so many orders, what is wanted is mostly in a near cache: two megabytes of them.
 const SLOTS_MIN: usize = 1 << 15;
 
 /// What a message names.
@@ -55,7 +55,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         for ((pair, &slot), &other) in neighbours.iter_mut().zip(leaving).zip(linked) {
             let node = &nodes[slot as usize];
             *pair = (node.previous, node.next);
-            seen ^= self.orders.holders[slot as usize].owner ^ nodes[other as usize].id;
+            seen ^= nodes[other as usize].id;
         }
         for (previous, next) in neighbours {
             seen ^= nodes[previous as usize].id ^ nodes[next as usize].id;

@@ -7,10 +7,10 @@ use std::hint::select_unpredictable;
 
 use super::order::{Level, Side};
 
-/// The half of an order that every message touches: two to a cache line.
+/// An order, in one cache line.
 #[derive(Debug, Clone, Copy, Default)]
-#[repr(align(32))]
-pub(super) struct Node {
+#[repr(align(64))]
+pub(super) struct Node<P> {
     pub id: u64,
     pub leaves: i64,
     /// Later in time at the same price; in a free slot the next free one.
@@ -19,35 +19,29 @@ pub(super) struct Node {
     pub previous: u32,
     /// 0: the slot is free.
     pub level: u32,
+    pub owner: u64,
+    pub payload: P,
 }
 
-impl Node {
+impl<P> Node<P> {
     pub(super) const fn is_free(&self) -> bool {
         self.level == 0
     }
 }
 
-/// The half that only matching needs.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Holder<P> {
-    pub owner: u64,
-    pub payload: P,
-}
-
 #[derive(Debug, Clone)]
 pub(super) struct Orders<P> {
-    pub nodes: Vec<Node>,
-    pub holders: Vec<Holder<P>>,
+    pub nodes: Vec<Node<P>>,
     free: u32,
 }
 
 impl<P: Copy + Default> Orders<P> {
     pub(super) const fn new() -> Self {
-        Self { nodes: Vec::new(), holders: Vec::new(), free: 0 }
+        Self { nodes: Vec::new(), free: 0 }
     }
 
     #[inline(always)]
-    pub(super) fn put(&mut self, node: Node, holder: Holder<P>) -> u32 {
+    pub(super) fn put(&mut self, node: Node<P>) -> u32 {
         if self.free == 0 {
             self.grow();
         }
@@ -60,7 +54,8 @@ impl<P: Copy + Default> Orders<P> {
         place.next = node.next;
         place.previous = node.previous;
         place.level = node.level;
-        self.holders[slot as usize] = holder;
+        place.owner = node.owner;
+        place.payload = node.payload;
         slot
     }
 
@@ -69,7 +64,6 @@ impl<P: Copy + Default> Orders<P> {
     fn grow(&mut self) {
         let len = self.nodes.len().max(1) + 1;
         self.nodes.resize(len, Node::default());
-        self.holders.resize(len, Holder::default());
         self.free = u32::try_from(len - 1).expect("a book has fewer than 2^32 orders");
     }
 

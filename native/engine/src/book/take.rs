@@ -63,8 +63,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
             if quantity == 0 {
                 break Met::Ends(if leaves == 0 { Stop::Filled } else { Stop::Dust });
             }
-            let holder = &mut self.orders.holders[head as usize];
-            if holder.owner == taker.owner && taker.prevention != SelfTradePrevention::None {
+            if node.owner == taker.owner && taker.prevention != SelfTradePrevention::None {
                 break Met::Own(Handle(head));
             }
             leaves -= quantity * unit;
@@ -80,7 +79,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
                 maker_leaves,
                 taker_leaves: leaves,
             };
-            steps.trade(&trade, &mut holder.payload);
+            steps.trade(&trade, &mut node.payload);
             if maker_leaves > 0 {
                 node.leaves = maker_leaves;
                 if let Some(undo) = &mut self.undo {

@@ -1,7 +1,7 @@
 //! What was done to a book can be taken back: that is how a dry run leaves no trace.
 
 use super::order::Side;
-use super::slabs::{Holder, Node};
+use super::slabs::Node;
 use super::{Book, Ladder};
 
 /// One change, with what it takes to undo it.
@@ -21,8 +21,7 @@ pub(super) struct Left<P> {
     pub slot: u32,
     pub side: Side,
     pub key: i64,
-    pub node: Node,
-    pub holder: Holder<P>,
+    pub node: Node<P>,
 }
 
 #[derive(Debug, Clone)]
@@ -65,8 +64,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         let Some(undo) = &mut self.undo else { return };
         let node = self.orders.nodes[slot as usize];
         let level = &self.levels.nodes[node.level as usize];
-        let holder = self.orders.holders[slot as usize];
-        undo.push(Change::TakenOut(Box::new(Left { slot, side: level.side, key: level.key, node, holder })));
+        undo.push(Change::TakenOut(Box::new(Left { slot, side: level.side, key: level.key, node })));
     }
 
     fn give_back(&mut self, slot: u32, lots: i64) {
@@ -80,7 +78,7 @@ impl<P: Copy + Default, L: Ladder> Book<P, L> {
         let (level_slot, _) = self.sides[left.side.place()].open(&mut self.levels, left.side, left.key);
         self.touch(level_slot);
         let Node { leaves, next, previous, .. } = left.node;
-        let slot = self.orders.put(Node { level: level_slot, ..left.node }, left.holder);
+        let slot = self.orders.put(Node { level: level_slot, ..left.node });
         assert_eq!(slot, left.slot, "changes are undone in reverse");
         self.orders.nodes[previous as usize].next = slot;
         self.orders.nodes[next as usize].previous = slot;
