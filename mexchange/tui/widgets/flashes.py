@@ -36,5 +36,5 @@ class Flashes:
 
     @property
     def next_end_s(self) -> float | None:
-        """Until the first of them is over; None: nothing flashes."""
-        return (min(self._until_ns.values()) - self._clock_ns()) / 1e9 if self._until_ns else None
+        """Until the first of them is over, never below 0: a timer would not come back. None: nothing flashes."""
+        return max(0, min(self._until_ns.values()) - self._clock_ns()) / 1e9 if self._until_ns else None
