@@ -77,7 +77,7 @@ async def test_enter_starts_a_living_market_that_goes_on_until_it_is_ended(tmp_p
         assert _parts(tmp_path) == 4, "a supervisor, a daemon, two bots"
         await app.shell.local.stop()
         assert app.shell.local.farewell == ""
-        assert _parts(tmp_path) == 0
+        await wait_for(pilot, lambda: _parts(tmp_path) == 0)
     finally:
         if app.shell.local.pid:
             os.kill(app.shell.local.pid, signal.SIGTERM)
