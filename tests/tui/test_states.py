@@ -77,7 +77,7 @@ async def test_enter_starts_a_living_market_that_goes_on_until_it_is_ended(tmp_p
         assert _parts(tmp_path) == 4, "a supervisor, a daemon, two bots"
         await app.shell.local.stop()
         assert app.shell.local.farewell == ""
-        await wait_for(pilot, lambda: _parts(tmp_path) == 0)
+        await _all_ended(tmp_path)
     finally:
         if app.shell.local.pid:
             os.kill(app.shell.local.pid, signal.SIGTERM)
@@ -91,10 +91,7 @@ async def test_who_leaves_while_the_market_starts_leaves_nothing_behind(tmp_path
         await wait_for(pilot, lambda: app.shell.local.pid != 0)
         app.exit(0)
     assert app.shell.local.farewell == ""
-    deadline = time.monotonic() + DEADLINE_S
-    while _parts(tmp_path):
-        assert time.monotonic() < deadline, "something of the market is still there"
-        await asyncio.sleep(0.05)
+    await _all_ended(tmp_path)
 
 
 async def test_a_market_that_cannot_start_says_why_and_what_to_do(tmp_path: Path) -> None:
@@ -111,6 +108,13 @@ async def test_a_market_that_cannot_start_says_why_and_what_to_do(tmp_path: Path
             assert "demo.log" in notice.hint
             assert app.shell.local.can_start, "it may be tried again"
     assert _parts(tmp_path) == 0
+
+
+async def _all_ended(folder: Path) -> None:
+    deadline = time.monotonic() + DEADLINE_S
+    while _parts(folder):
+        assert time.monotonic() < deadline, "something of the market is still there"
+        await asyncio.sleep(0.05)
 
 
 def _parts(folder: Path) -> int:
