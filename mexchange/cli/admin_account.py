@@ -1,6 +1,6 @@
 """`mx admin account`: what an account may do, what it pays, how much it may have open."""
 
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -12,10 +12,64 @@ from mexchange.domain.commands import ChangeAccount, CreateAsset
 from mexchange.domain.market import AccountSetting, AccountStatus
 from mexchange.domain.units import AccountId
 
+if TYPE_CHECKING:
+    from mexchange.codec.messages import PersonInfo
+
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
+PEOPLE: Final = (
+    Column("owner"),
+    Column("account"),
+    Column("label"),
+    Column("email"),
+    Column("role"),
+    Column("state"),
+    Column("fee_tier", "TIER"),
+    Column("accounts"),
+)
 FACTS: Final = (Column("name", "NAME"), Column("value", "VALUE"))
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+@app.command("list")
+def list_accounts(
+    ctx: typer.Context,
+    search: Annotated[str, typer.Argument(help="A number, a whole e-mail address, a part of a name; none: all.")] = "",
+    after: Annotated[int, typer.Option(min=0, help="Go on behind this owner.")] = 0,
+    limit: Annotated[int, typer.Option("-n", min=1, help="So many at most.")] = 100,
+) -> None:
+    """People and their accounts as the exchange knows them, by owner; wherever it runs, for the operator's key."""
+    from mexchange.identity import roles
+
+    mx = operator(ctx)
+    rows: list[dict[str, object]] = []
+    is_more = True
+    while is_more and len(rows) < limit:
+        page = mx.client.people(search, after=after)
+        rows += [
+            {
+                "owner": person.owner,
+                "account": person.account or None,
+                "label": person.label,
+                "email": person.email or None,
+                "role": roles.show(person.role),
+                "state": _state(person),
+                "fee_tier": person.fee_tier,
+                "accounts": person.accounts,
+            }
+            for person in page.people
+        ]
+        after, is_more = page.next, bool(page.next)
+    mx.output.rows(PEOPLE, rows[:limit])
+    if is_more or len(rows) > limit:
+        mx.note(f"there are more: --after {rows[:limit][-1]['owner']}")
+
+
+def _state(person: "PersonInfo") -> str:
+    """Of the person where that says more than of the account."""
+    if person.is_erased or person.is_disabled:
+        return "erased" if person.is_erased else "disabled"
+    return AccountStatus(person.status).name.lower() if person.account else "no account"
 
 
 @app.command("show")

@@ -204,6 +204,7 @@ class BlockingClient:
     web_sign_out = _blocking(LiveCalls.web_sign_out)
     profile = _blocking(LiveCalls.profile)
     own_keys = _blocking(LiveCalls.own_keys)
+    people = _blocking(LiveCalls.people)
     request_key = _blocking(LiveCalls.request_key)
     request_signed_key = _blocking(LiveCalls.request_signed_key)
     revoke_key = _blocking(LiveCalls.revoke_key)

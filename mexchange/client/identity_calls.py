@@ -21,6 +21,8 @@ from mexchange.codec.messages import (
     KeyRevoke,
     KeysPage,
     KeysQuery,
+    PeoplePage,
+    PeopleQuery,
     Profile,
     ProfileQuery,
     SessionInfo,
@@ -37,7 +39,7 @@ from mexchange.codec.messages import (
     WebSignOut,
     WebTokens,
 )
-from mexchange.domain.units import AssetId, Atoms, TimeNs
+from mexchange.domain.units import AssetId, Atoms, OwnerId, TimeNs
 from mexchange.protocol.login import prove_api_key, prove_device, public_key_of
 
 
@@ -115,6 +117,13 @@ class IdentityCalls(Caller):
             if not page.next:
                 return found
             after = page.next
+
+    async def people(self, search: str = "", *, after: int = 0, timeout_s: float | None = None) -> PeoplePage:
+        """For operators: a page of people with a number above `after`, by number; `next` of it is the next `after`.
+
+        `search`: the number of an account or an owner, a whole address, or a part of a name.
+        """
+        return await self._ask(PeopleQuery(OwnerId(after), search), PeoplePage, timeout_s)
 
     async def request_key(
         self,

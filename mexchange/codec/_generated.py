@@ -199,6 +199,8 @@ class MessageType(IntEnum):
     BACKUP_CODES = 637
     TOTP_DISABLE = 638
     DONE = 639
+    PEOPLE_QUERY = 640
+    PEOPLE_PAGE = 641
     FAUCET_REQUEST = 660
     FAUCET_ANSWER = 661
     ACCOUNTS_QUERY = 662
@@ -395,6 +397,8 @@ MESSAGES: Final[dict[MessageType, str]] = {
     MessageType.BACKUP_CODES: "BackupCodes",
     MessageType.TOTP_DISABLE: "TotpDisable",
     MessageType.DONE: "Done",
+    MessageType.PEOPLE_QUERY: "PeopleQuery",
+    MessageType.PEOPLE_PAGE: "PeoplePage",
     MessageType.FAUCET_REQUEST: "FaucetRequest",
     MessageType.FAUCET_ANSWER: "FaucetAnswer",
     MessageType.ACCOUNTS_QUERY: "AccountsQuery",
@@ -1258,6 +1262,40 @@ TABLES: Final[dict[str, TableLayout]] = {
             Field("name", Kind.STRING, '', 0, 4, 4),
         ),
         write_order=(0, 1, 2),
+        fixed=None,
+    ),
+    "PeoplePage": TableLayout(
+        fields=(
+            Field("people", Kind.TABLES, 'PersonInfo', 0, 4, 4),
+            Field("next", Kind.SCALAR, 'Q', 0, 8, 8),
+        ),
+        write_order=(1, 0),
+        fixed=None,
+    ),
+    "PeopleQuery": TableLayout(
+        fields=(
+            Field("after", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("search", Kind.STRING, '', 0, 4, 4),
+        ),
+        write_order=(0, 1),
+        fixed=None,
+    ),
+    "PersonInfo": TableLayout(
+        fields=(
+            Field("owner", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("label", Kind.STRING, '', 0, 4, 4),
+            Field("email", Kind.STRING, '', 0, 4, 4),
+            Field("role", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("totp", Kind.SCALAR, '?', 0, 1, 1),
+            Field("is_disabled", Kind.SCALAR, '?', 0, 1, 1),
+            Field("is_erased", Kind.SCALAR, '?', 0, 1, 1),
+            Field("created_ns", Kind.SCALAR, 'q', 0, 8, 8),
+            Field("account", Kind.SCALAR, 'Q', 0, 8, 8),
+            Field("status", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("fee_tier", Kind.SCALAR, 'B', 0, 1, 1),
+            Field("accounts", Kind.SCALAR, 'I', 0, 4, 4),
+        ),
+        write_order=(8, 7, 0, 11, 10, 9, 6, 5, 4, 3, 2, 1),
         fixed=None,
     ),
     "Preview": TableLayout(

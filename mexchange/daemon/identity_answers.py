@@ -76,14 +76,15 @@ class IdentityAnswers:
 
         self.start(session, correlation, job, finish)
 
-    def answer(self, session: ServerSession, correlation: int, *messages: Message) -> None:
-        """The whole answer."""
+    def answer(self, session: ServerSession, correlation: int, *messages: Message, of_engine: bool = False) -> None:
+        """The whole answer. `of_engine`: it tells of the engine's state, and waits until that is durable."""
+        send = self._outbox.answer if of_engine else self._outbox.send
         blocks = [encode(message, correlation) for message in messages]
         known = self._known.get(session)
         if known is not None and correlation in known:
             known[correlation] = blocks
         for block in blocks:
-            self._outbox.send(session, block)
+            send(session, block)
 
     def refuse(self, session: ServerSession, correlation: int, reason: RejectReason) -> None:
         """Answer with a no."""

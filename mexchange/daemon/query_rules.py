@@ -39,6 +39,7 @@ QUERY_SCOPES: Final[dict[int, Scope]] = {
     MessageType.TOTP_BEGIN: Scope.READ,
     MessageType.TOTP_ENABLE: Scope.READ,
     MessageType.TOTP_DISABLE: Scope.READ,
+    MessageType.PEOPLE_QUERY: Scope.ADMIN,
     MessageType.ORDER_HISTORY_QUERY: Scope.READ,
     MessageType.FILLS_QUERY: Scope.READ,
     MessageType.LEDGER_QUERY: Scope.READ,
@@ -89,6 +90,7 @@ COSTS: Final[dict[int, int]] = dict.fromkeys(
         MessageType.FUNDING_QUERY,
         MessageType.HOLDINGS_QUERY,
         MessageType.DAY_BALANCES_QUERY,
+        MessageType.PEOPLE_QUERY,
     ),
     HISTORY_COST,
 )

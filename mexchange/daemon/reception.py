@@ -20,6 +20,7 @@ from mexchange.daemon.identity_desk import IdentityDesk
 from mexchange.daemon.identity_office import DEMO_EMAIL, deliver_mails
 from mexchange.daemon.key_words import limits_in_words
 from mexchange.daemon.login_desk import LoginDesk, Submit
+from mexchange.daemon.people_desk import PeopleDesk
 from mexchange.daemon.session_watch import SessionWatch
 from mexchange.daemon.sign_in_desk import SignInDesk
 from mexchange.daemon.views import Engine, Handler, Outbox
@@ -83,6 +84,7 @@ class Reception:
             time_offset_ns=lambda: clock.time_ns() - clock.monotonic_ns(),
             in_words=partial(limits_in_words, engine),
         )
+        self._people_desk = PeopleDesk(identity=identity, answers=self._answers, accounts=accounts, engine=engine)
         self._login_desk = LoginDesk(
             table=table,
             identity=identity,
@@ -105,6 +107,7 @@ class Reception:
         yield self.confirmations.handlers()
         yield self._sign_in_desk.handlers()
         yield self._identity_desk.handlers()
+        yield self._people_desk.handlers()
 
     def ask(self, asked: LoginAsked) -> None:
         """Somebody knocks."""

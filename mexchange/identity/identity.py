@@ -208,6 +208,19 @@ class Identity:
         """The address, empty if there is none."""
         return email.unseal(self._vault, owner.email_sealed) if owner.email_sealed is not None else ""
 
+    async def search(self, text: str, *, after: int, limit: int) -> list[Owner]:
+        """People above `after`, by number: that number, that address, or a part of their name; empty: everybody.
+
+        IdentityRefused for what looks like an address and is none.
+        """
+        text = text.strip()
+        async with self.database.reading() as connection:
+            people = People(connection)
+            if not text.isdecimal() and "@" not in text:
+                return await people.owners(after=after, limit=limit, label=text)
+            found = await self.find(people, text)
+        return [found] if found is not None and found.owner > after else []
+
     async def find(self, people: People, text: str) -> Owner | None:
         """A person by number or address."""
         if text.isascii() and text.isdecimal():

@@ -88,11 +88,12 @@ class People:
         """Whose address that is."""
         return _owner(await self._first(select(*_OWNER).where(OWNERS.c.email_mac == email_mac)))
 
-    async def owners(self, *, after: int = -1, limit: int = 1_000) -> list[Owner]:
-        """Owners with a number above `after`, ascending."""
-        rows = await self._connection.execute(
-            select(*_OWNER).where(OWNERS.c.owner > after).order_by(OWNERS.c.owner).limit(limit)
-        )
+    async def owners(self, *, after: int = -1, limit: int = 1_000, label: str = "") -> list[Owner]:
+        """Owners with a number above `after`, ascending; those with `label` in theirs, in whatever case."""
+        wanted = select(*_OWNER).where(OWNERS.c.owner > after)
+        if label:
+            wanted = wanted.where(OWNERS.c.label.icontains(label, autoescape=True))
+        rows = await self._connection.execute(wanted.order_by(OWNERS.c.owner).limit(limit))
         return [Owner(*row) for row in rows]
 
     async def add_owner(self, owner: Owner) -> None:

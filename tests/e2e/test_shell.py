@@ -288,6 +288,13 @@ def test_a_data_directory_that_is_a_file_is_named(market: Market, tmp_path: Path
 
 
 def test_a_market_that_would_not_be_exact_is_refused_with_the_lot_that_works(market: Market) -> None:
+    everybody = lines(mx(market, "admin", "account", "list").stdout)
+    (own,) = lines(mx(market, "admin", "account", "list", "demo@local").stdout)
+    assert own in everybody
+    assert (own["email"], own["role"], own["state"]) == ("demo@local", "trader", "active")
+    first = mx(market, "admin", "account", "list", "-n", "1")
+    assert lines(first.stdout) == everybody[:1]
+    assert f"--after {everybody[0]['owner']}" in first.stderr
     refused = mx(market, "admin", "market", "create", "FIN/EUR", "--tick", "0.000001", "--lot", "0.00001", "--yes")
     assert refused.returncode == 2
     assert mx(market, "balance", "FIN").returncode == 3, "no asset is left behind"

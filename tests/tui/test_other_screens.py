@@ -1,12 +1,18 @@
 """Portfolio and admin: what they show, and that only an operator's session can do what operators do."""
 
+import re
 from pathlib import Path
 
 import msgspec
+from textual.pilot import Pilot
+from textual.widgets import Input
 
 from mexchange.config import keys, paths, profiles
 from mexchange.domain.market import MarketStatus
+from mexchange.tui.keymap import BY_ID
 from mexchange.tui.options import TuiOptions
+from mexchange.tui.panels.admin_lists import People
+from mexchange.tui.screens.admin import AdminScreen
 from mexchange.tui.screens.portfolio import Assets
 from tests.tui.grid import text
 from tests.tui.stage import KCN_EUR, Stage, wait_for
@@ -54,10 +60,38 @@ async def test_an_operator_halts_and_opens_a_market_and_freezes_an_account(stage
             await pilot.press("y")
             await wait_for(pilot, lambda word=word: f"KCN/EUR is {word}" in told(pilot))  # type: ignore[misc]
             assert (await operator.ticker(KCN_EUR)).status == status
-        await pilot.press("tab", "tab", *str(account), "enter")
+        await wait_for(pilot, lambda: "operator@local" in text(pilot.app) and "demo@local" in text(pilot.app))
+        await pilot.press(*BY_ID["admin.search"].all_keys, *str(account), "enter")
         await wait_for(pilot, lambda: f"account {account}   active" in text(pilot.app))
-        for name in ("frozen", "active"):
-            await pilot.press("z")
-            await asked(pilot)
-            await pilot.press("y")
-            await wait_for(pilot, lambda name=name: f"account {account}   {name}" in text(pilot.app))  # type: ignore[misc]
+        assert "operator@local" not in text(pilot.app), "one was looked for"
+        await _set(pilot, "admin.freeze", f"account {account}   frozen")
+        await _set(pilot, "admin.reduce_only", f"account {account}   reduce-only")
+        await wait_for(pilot, lambda: re.search(rf"│? ?{account} +reduce-only", text(pilot.app)))
+        await _set(pilot, "admin.reduce_only", f"account {account}   active")
+        await pilot.press(*BY_ID["admin.close"].all_keys)
+        await asked(pilot)
+        assert "for good" in text(pilot.app)
+        await pilot.press("n")
+        await wait_for(pilot, lambda: isinstance(pilot.app.screen, AdminScreen))
+        pilot.app.screen.query_one("#search", Input).value = "nobody"
+        await pilot.press(*BY_ID["admin.search"].all_keys, "enter")
+        await wait_for(pilot, lambda: "nobody is found" in text(pilot.app))
+        pilot.app.screen.query_one("#search", Input).value = "local"
+        await pilot.press(*BY_ID["admin.search"].all_keys, "enter")
+        await wait_for(pilot, lambda: "gateway@local" in text(pilot.app))
+        await pilot.press(*BY_ID["admin.next_page"].all_keys, *BY_ID["admin.previous_page"].all_keys)
+        people = pilot.app.screen.query_one(People)
+        account = int(next(row.key for row in people.present_rows() or [] if row.key.isdecimal()))
+        await wait_for(pilot, lambda: people.chosen is not None)
+        while people.chosen != str(account):
+            await pilot.press("down")
+        await pilot.press(*BY_ID["admin.balances"].all_keys)
+        await wait_for(pilot, lambda: f"account {account}   active" in text(pilot.app) and "held" in text(pilot.app))
+
+
+async def _set(pilot: Pilot[int], key: str, shown: str) -> None:
+    """Press, agree, see."""
+    await pilot.press(*BY_ID[key].all_keys)
+    await asked(pilot)
+    await pilot.press("y")
+    await wait_for(pilot, lambda: shown in text(pilot.app))

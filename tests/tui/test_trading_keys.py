@@ -13,7 +13,8 @@ IN_STORIES = {
     "order.buy", "order.sell", "order.type", "order.cancel", "order.cancel_all", "order.amend", "order.up",
     "order.down", "order.join_bid", "order.join_ask", "order.flatten", "order.reverse", "ladder.arm", "size.count",
     "back", "orders.amend", "orders.export", "portfolio.export", "portfolio.back", "admin.halt", "admin.open",
-    "admin.freeze",
+    "admin.freeze", "admin.search", "admin.balances", "admin.next_page", "admin.previous_page", "admin.reduce_only",
+    "admin.close",
 }  # fmt: skip
 """Pressed in test_order_paths, test_refused, test_ticket and test_other_screens."""
 HERE = {

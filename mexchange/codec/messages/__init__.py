@@ -62,6 +62,9 @@ from mexchange.codec.messages.identity import (
     KeyRevoke,
     KeysPage,
     KeysQuery,
+    PeoplePage,
+    PeopleQuery,
+    PersonInfo,
     Profile,
     ProfileQuery,
     SessionInfo,
@@ -202,6 +205,8 @@ Message: TypeAlias = (
     | Profile
     | KeysQuery
     | KeysPage
+    | PeoplePage
+    | PeopleQuery
     | KeyRequest
     | KeyRevoke
     | SessionsQuery
@@ -252,7 +257,15 @@ Row: TypeAlias = (
 """A struct in a vector."""
 
 Nested: TypeAlias = (
-    MarketInfo | AssetInfo | CounterInfo | KeyInfo | SessionInfo | OwnedAccount | DepositInfo | WithdrawalInfo
+    MarketInfo
+    | AssetInfo
+    | CounterInfo
+    | KeyInfo
+    | PersonInfo
+    | SessionInfo
+    | OwnedAccount
+    | DepositInfo
+    | WithdrawalInfo
 )
 """A table in a vector."""
 
@@ -348,6 +361,9 @@ __all__ = [
     "OrdersPage",
     "OrdersQuery",
     "OwnedAccount",
+    "PeoplePage",
+    "PeopleQuery",
+    "PersonInfo",
     "Preview",
     "PreviewAnswer",
     "Profile",

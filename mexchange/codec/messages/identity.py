@@ -3,7 +3,7 @@
 import msgspec
 
 from mexchange.codec._generated import KeyKind, SignInIntent
-from mexchange.domain.units import AssetId, Atoms, OwnerId, TimeNs
+from mexchange.domain.units import AccountId, AssetId, Atoms, OwnerId, TimeNs
 
 
 class _Discreet(msgspec.Struct, frozen=True):
@@ -245,3 +245,34 @@ class TotpDisable(_Discreet, frozen=True):
 
 class Done(msgspec.Struct, frozen=True):
     """It is so now."""
+
+
+class PeopleQuery(_Discreet, frozen=True):
+    """For operators: people with a number above `after` whom `search` finds."""
+
+    after: OwnerId = OwnerId(0)
+    search: str = ""
+
+
+class PersonInfo(_Discreet, frozen=True):
+    """Somebody, and the main account, as an operator sees them. `account` 0: none was opened yet."""
+
+    owner: OwnerId = OwnerId(0)
+    label: str = ""
+    email: str = ""
+    role: int = 0
+    totp: bool = False
+    is_disabled: bool = False
+    is_erased: bool = False
+    created_ns: TimeNs = TimeNs(0)
+    account: AccountId = AccountId(0)
+    status: int = 0
+    fee_tier: int = 0
+    accounts: int = 0
+
+
+class PeoplePage(msgspec.Struct, frozen=True):
+    """`next` 0: the last page."""
+
+    people: list[PersonInfo] = []
+    next: OwnerId = OwnerId(0)

@@ -1,6 +1,7 @@
-"""Admin, for sessions with the admin scope: markets opened and halted, withdrawals decided, one account looked at.
+"""Admin, for sessions with the admin scope: markets opened and halted, withdrawals decided, people and their accounts.
 
-Everything that changes something is asked about first. People are managed beside the daemon: mx admin user.
+Everything that changes something is asked about first. Roles, erasure and shutting people out are for the machine
+itself: mx admin user.
 """
 
 from collections.abc import Awaitable, Callable
@@ -12,64 +13,24 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from mexchange.client.api import Client
 from mexchange.client.errors import ClientError
-from mexchange.client.markets import Markets
-from mexchange.client.results import AccountState
-from mexchange.codec.messages import Ticker, WithdrawalInfo
+from mexchange.codec.messages import WithdrawalInfo
 from mexchange.domain import client_id
-from mexchange.domain.commands import ChangeAccount
-from mexchange.domain.market import AccountSetting, AccountStatus, MarketStatus
+from mexchange.domain.market import MarketStatus
 from mexchange.domain.scopes import Scope
-from mexchange.domain.units import AccountId
 from mexchange.tui.edges.hints import Hints
 from mexchange.tui.keymap import bindings, of_scope
 from mexchange.tui.notices import Kind, Notice
-from mexchange.tui.panels.sheet import Cell, Column, Row
-from mexchange.tui.panels.table import Listing
+from mexchange.tui.panels.admin_lists import STATUS_WORDS, MarketsList, Waiting, market_row, withdrawal_row
 from mexchange.tui.plain import harmless
+from mexchange.tui.screens.admin_people import PeopleBox
 from mexchange.tui.trading.dealer import Dealer
 from mexchange.tui.trading.question import Question
-from mexchange.tui.trading.ticket_parts import NumberField
 
 PERIOD_S: Final = 3.0
-_WORDS: Final = {
-    MarketStatus.OPEN: ("open", "bid"),
-    MarketStatus.CANCEL_ONLY: ("cancel-only", "warn"),
-    MarketStatus.HALTED: ("HALTED", "ask"),
-    MarketStatus.CLOSED: ("CLOSED", "ask"),
-}
-
-
-class MarketsList(Listing):
-    """Every market and its status."""
-
-    NAME: ClassVar[str] = "markets"
-    EMPTY: ClassVar[str] = "no markets"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("admin")]
-    COLUMNS: ClassVar[tuple[Column, ...]] = (
-        Column("market", 11),
-        Column("status", 11),
-        Column("last", 14, right=True),
-        Column("trades 24h", 10, right=True, rank=1),
-    )
-
-
-class Waiting(Listing):
-    """Withdrawals that wait for an operator, the oldest first."""
-
-    NAME: ClassVar[str] = "withdrawals"
-    EMPTY: ClassVar[str] = "no withdrawal waits"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("admin")]
-    COLUMNS: ClassVar[tuple[Column, ...]] = (
-        Column("account", 8),
-        Column("asset", 6),
-        Column("amount", 18, right=True),
-        Column("address", 26, rank=1),
-        Column("reason", 24, rank=2),
-    )
 
 
 class AdminScreen(Screen[None]):
@@ -82,9 +43,6 @@ class AdminScreen(Screen[None]):
     AdminScreen > Container { layout: horizontal; height: 1fr; }
     AdminScreen Vertical { border: round $border-blurred; border-title-color: $foreground; }
     AdminScreen Vertical:focus-within { border: heavy $primary; border-title-color: $primary; }
-    AdminScreen #admin-account { height: 9; }
-    AdminScreen NumberField { width: 24; margin: 0 1; }
-    AdminScreen #admin-facts { padding: 0 1; }
     AdminScreen.-narrow > Container { layout: vertical; }
     """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-roomy")]  # noqa: RUF012  # as the base class has it
@@ -94,10 +52,9 @@ class AdminScreen(Screen[None]):
         self.dealer = dealer
         self._ask = ask
         self._waiting: list[WithdrawalInfo] = []
-        self._account: AccountState | None = None
 
     def compose(self) -> ComposeResult:
-        """Markets beside withdrawals, an account below."""
+        """Markets beside withdrawals, people below."""
         yield Static(id="admin-note", markup=False)
         with Container():
             with Vertical() as box:
@@ -106,10 +63,7 @@ class AdminScreen(Screen[None]):
             with Vertical() as box:
                 box.border_title = "Withdrawals that wait · v let go · w release"
                 yield Waiting(self.dealer)
-        with Vertical(id="admin-account") as box:
-            box.border_title = "Account · number, enter · z freeze or unfreeze · people: mx admin user"
-            yield NumberField("account", characters="0123456789", placeholder="number of an account")
-            yield Static(id="admin-facts", markup=False)
+        yield PeopleBox(self.dealer, lambda: self.client, self._ask, self._do)
         yield Hints()
 
     def on_mount(self) -> None:
@@ -121,6 +75,7 @@ class AdminScreen(Screen[None]):
         keys = self.dealer.shell.user_keys
         self.query_one(Hints).show([key for key in (*of_scope("admin", keys), *of_scope("app", keys)) if key.hint])
         self._look()
+        self.people.look()
 
     @property
     def client(self) -> Client | None:
@@ -143,9 +98,9 @@ class AdminScreen(Screen[None]):
         try:
             markets = await client.markets()
             tickers = await client.tickers()
-            self.query_one(MarketsList).give([_market_row(ticker, markets) for ticker in tickers])
+            self.query_one(MarketsList).give([market_row(ticker, markets) for ticker in tickers])
             self._waiting = await client.waiting_withdrawals()
-            self.query_one(Waiting).give([_withdrawal_row(each, markets) for each in self._waiting])
+            self.query_one(Waiting).give([withdrawal_row(each, markets) for each in self._waiting])
         except ClientError as error:
             self.query_one("#admin-note", Static).update(Content(harmless(f"{error} · {error.hint}")))
 
@@ -166,7 +121,7 @@ class AdminScreen(Screen[None]):
             title=f"{symbol}: {status.name.lower().replace('_', '-')}?", notes=notes, affirm="Set it", is_grave=True
         )
         if await self._ask(question):
-            await self._do(client.set_market_status(market, status), f"{symbol} is {_WORDS[status][0]}")
+            await self._do(client.set_market_status(market, status), f"{symbol} is {STATUS_WORDS[status][0]}")
 
     def action_decide(self, word: str) -> None:
         """Let the chosen withdrawal go, or release it."""
@@ -192,47 +147,29 @@ class AdminScreen(Screen[None]):
             job = client.decide_withdrawal(each.account, client_id.parse(each.request_id), approve=approve)
             await self._do(job, f"withdrawal of {amount}: {'let go' if approve else 'released'}")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Look at that account."""
-        event.stop()
-        if event.value:
-            self._show_account(int(event.value))
+    @property
+    def people(self) -> PeopleBox:
+        """The lower half."""
+        return self.query_one(PeopleBox)
 
-    @work(exclusive=True, group="admin account")
-    async def _show_account(self, number: int) -> None:
-        client = self.client
-        if client is None:
-            return
-        facts = self.query_one("#admin-facts", Static)
-        try:
-            self._account = await client.account(number)
-            facts.update(Content(_facts(self._account, await client.markets())))
-        except ClientError as error:
-            self._account = None
-            facts.update(Content(harmless(f"{error} · {error.hint}")))
+    def action_search(self) -> None:
+        """Type whom to find."""
+        self.people.search()
 
-    def action_freeze(self) -> None:
-        """Freeze the account that is shown, or let it trade again."""
-        if self._account is not None:
-            self._freeze(self._account)
+    def action_page(self, step: int) -> None:
+        """The next people, or those before."""
+        self.people.page(step)
 
-    @work(group="admin act")
-    async def _freeze(self, account: AccountState) -> None:
-        client = self.client
-        if client is None:
-            return
-        status = AccountStatus.ACTIVE if account.status == AccountStatus.FROZEN else AccountStatus.FROZEN
-        word = "freeze" if status is AccountStatus.FROZEN else "unfreeze"
-        if await self._ask(
-            Question(title=f"{word.capitalize()} account {account.account}?", affirm=word, is_grave=True)
-        ):
-            command = ChangeAccount(
-                AccountId(account.account), AccountSetting.STATUS, int(status), client_order_id=client.mint()
-            )
-            await self._do(client.submit(command), f"account {account.account}: {status.name.lower()}")
-            self._show_account(account.account)
+    def action_balances(self) -> None:
+        """Of the chosen account."""
+        self.people.balances()
+
+    def action_set_account(self, name: str) -> None:
+        """Give the account that is shown this status, or make it active again."""
+        self.people.set_account(name)
 
     async def _do(self, job: Awaitable[object], done: str) -> None:
+        """Tell how it went, and look at what it changed."""
         try:
             await job
         except ClientError as error:
@@ -240,36 +177,4 @@ class AdminScreen(Screen[None]):
             return
         self.dealer.shell.notices.tell(Notice(Kind.INFO, done))
         self._look()
-
-
-def _market_row(ticker: Ticker, markets: Markets) -> Row:
-    info = markets[ticker.market]
-    word, ink = _WORDS.get(MarketStatus(ticker.status or info.status), ("", ""))
-    cells = (
-        Cell(info.symbol, info.symbol),
-        Cell(word, word, ink),
-        Cell(markets.show_price(ticker.market, ticker.last, thousands=True) if ticker.last else "", ticker.last),
-        Cell(f"{ticker.trades_24h:,}", ticker.trades_24h),
-    )
-    return Row(str(ticker.market), cells)
-
-
-def _withdrawal_row(each: WithdrawalInfo, markets: Markets) -> Row:
-    cells = (
-        Cell(str(each.account), each.account),
-        Cell(markets.asset(each.asset).symbol, markets.asset(each.asset).symbol),
-        Cell(markets.show_money(each.asset, each.amount), each.amount),
-        Cell(each.address, each.address),
-        Cell(each.reason, each.reason),
-    )
-    return Row(each.request_id, cells)
-
-
-def _facts(state: AccountState, markets: Markets) -> str:
-    status = AccountStatus(state.status).name.lower().replace("_", "-")
-    lines = [f"account {state.account}   {status}   fee tier {state.fee_tier}   {len(state.orders)} open orders"]
-    for each in state.balances:
-        symbol = markets.asset(each.asset).symbol
-        free, held = markets.show_money(each.asset, each.available), markets.show_money(each.asset, each.held)
-        lines.append(f"{symbol:6} {free:>24} free {held:>24} held")
-    return "\n".join(harmless(line) for line in lines)
+        self.people.look()

@@ -187,6 +187,8 @@ pub mod message_type {
     pub const BACKUP_CODES: u16 = 637;
     pub const TOTP_DISABLE: u16 = 638;
     pub const DONE: u16 = 639;
+    pub const PEOPLE_QUERY: u16 = 640;
+    pub const PEOPLE_PAGE: u16 = 641;
     pub const FAUCET_REQUEST: u16 = 660;
     pub const FAUCET_ANSWER: u16 = 661;
     pub const ACCOUNTS_QUERY: u16 = 662;
@@ -1167,6 +1169,34 @@ table! { OwnedAccount;
     order [0, 1, 2]
 }
 
+table! { PeoplePage;
+    0, people: Vec<PersonInfo> = Vec::new();
+    1, next: u64 = 0;
+    order [1, 0]
+}
+
+table! { PeopleQuery;
+    0, after: u64 = 0;
+    1, search: String = String::new();
+    order [0, 1]
+}
+
+table! { PersonInfo;
+    0, owner: u64 = 0;
+    1, label: String = String::new();
+    2, email: String = String::new();
+    3, role: u8 = 0;
+    4, totp: bool = false;
+    5, is_disabled: bool = false;
+    6, is_erased: bool = false;
+    7, created_ns: i64 = 0;
+    8, account: u64 = 0;
+    9, status: u8 = 0;
+    10, fee_tier: u8 = 0;
+    11, accounts: u32 = 0;
+    order [8, 7, 0, 11, 10, 9, 6, 5, 4, 3, 2, 1]
+}
+
 table! { Preview;
     0, block: Vec<u8> = Vec::new();
     order [0]
@@ -1632,6 +1662,8 @@ messages! {
     637, BackupCodes;
     638, TotpDisable;
     639, Done;
+    640, PeopleQuery;
+    641, PeoplePage;
     660, FaucetRequest;
     661, FaucetAnswer;
     662, AccountsQuery;

@@ -108,6 +108,8 @@ export enum MessageType {
   BackupCodes = 637,
   TotpDisable = 638,
   Done = 639,
+  PeopleQuery = 640,
+  PeoplePage = 641,
   FaucetRequest = 660,
   FaucetAnswer = 661,
   AccountsQuery = 662,
