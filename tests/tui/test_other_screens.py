@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from mexchange.config import keys, paths, profiles
 from mexchange.domain.market import MarketStatus
+from mexchange.domain.units import AccountId
 from mexchange.tui.keymap import BY_ID
 from mexchange.tui.options import TuiOptions
 from mexchange.tui.panels.admin_lists import People
@@ -81,7 +82,7 @@ async def test_an_operator_halts_and_opens_a_market_and_freezes_an_account(stage
         await wait_for(pilot, lambda: "gateway@local" in text(pilot.app))
         await pilot.press(*BY_ID["admin.next_page"].all_keys, *BY_ID["admin.previous_page"].all_keys)
         people = pilot.app.screen.query_one(People)
-        account = int(next(row.key for row in people.present_rows() or [] if row.key.isdecimal()))
+        account = AccountId(int(next(row.key for row in people.present_rows() or [] if row.key.isdecimal())))
         await wait_for(pilot, lambda: people.chosen is not None)
         while people.chosen != str(account):
             await pilot.press("down")

@@ -54,7 +54,7 @@ def test_everybody_is_listed_once_by_number_however_many_pages_it_takes(market: 
     assert owners == sorted(set(owners))
     by_account = {person.account: person for person in people if person.account}
     assert crowd <= set(by_account)
-    ann = by_account[min(crowd)]
+    ann = by_account[AccountId(min(crowd))]
     assert (ann.label, ann.role, ann.status, ann.accounts) == ("a test's device", Role.TRADER, AccountStatus.ACTIVE, 1)
     assert not any(person.is_disabled or person.is_erased or person.totp for person in people)
     assert [person.account for person in people if person.label == "operator@local"] == [0]
